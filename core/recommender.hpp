@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/attributes.hpp"
+#include "core/interactions.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::core {
+
+/// For whom to rank, and what is known about them. All parts are parallel by row.
+struct rank_request {
+  /// What the recommender may know of each user's past. Columns are the model's items.
+  const interactions* history = nullptr;
+  /// Items that must not appear (usually what the user already has), or null.
+  const interactions* excluded = nullptr;
+  /// What is known about the users themselves, or null for strangers.
+  const attribute_table* attributes = nullptr;
+  /// Length of a slate; at most the number of items is filled.
+  std::size_t slate_size = 10;
+};
+
+/// Ranked items: row-major [rows, slate_size], best first.
+struct slates {
+  std::size_t slate_size = 0;
+  std::vector<item_id> items; ///< `no_item` where fewer candidates were left
+  std::vector<float> scores;  ///< -infinity beside `no_item`
+
+  std::size_t num_rows() const {
+    return slate_size == 0 ? 0 : items.size() / slate_size;
+  }
+
+  span<const item_id> row(std::size_t index) const {
+    return {items.data() + index * slate_size, slate_size};
+  }
+};
+
+/// Ranks items for users: a trained model, a rule, or chance.
+///
+/// Const calls are safe from several threads. A row's slate is a pure function of that
+/// row: it does not depend on who is ranked beside it, on the number of rows or on
+/// threads. Ties go to the lower item number.
+class recommender {
+public:
+  virtual ~recommender() = default;
+
+  /// The name in results and reports ("mult_vae").
+  virtual std::string name() const = 0;
+
+  virtual std::size_t num_items() const = 0;
+
+  /// Ranks for every row of the request.
+  virtual slates rank(const rank_request& request) const = 0;
+};
+
+} // namespace souk::core

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::models {
+
+/// The `model:` block of an experiment, and each entry of `baselines:`. A kind reads
+/// only the fields it names; defaults are those of its paper.
+struct model_options {
+  /// mult_vae | mult_dae | ease | item_knn | popularity | segment_popularity
+  std::string kind = "mult_vae";
+
+  // mult_vae, mult_dae (Liang et al., WWW 2018)
+  std::vector<std::uint32_t> hidden = {
+    600}; ///< encoder widths; the decoder mirrors them
+  std::uint32_t latent = 200;
+  double dropout = 0.5; ///< of the input row, during training
+  // mult_vae: the KL term's weight is min(cap, step / anneal_steps).
+  double kl_cap = 0.2;
+  std::uint64_t kl_anneal_steps = 4000;
+
+  // item_knn: cosine similarity, the `neighbours` most similar sources of each target
+  std::uint32_t neighbours = 100;
+
+  // ease (Steck, WWW 2019)
+  double l2 = 400;
+
+  // segment_popularity: popularity within the users who share these attributes,
+  // smoothed towards everybody's with the weight of `smoothing` users
+  std::vector<std::string> segments = {"age", "gender", "occupation"};
+  double smoothing = 50;
+};
+
+/// Adam (Kingma & Ba, ICLR 2015).
+struct adam_options {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+};
+
+} // namespace souk::models
