@@ -7,24 +7,40 @@
 
 namespace souk::core {
 
+/// What the bytes behind a ticket are.
+enum class tensor_kind : std::uint8_t {
+  parameters,
+  first_moments,
+  second_moments,
+  partial_sum, ///< of a run of blocks' gradients
+};
+
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever
 /// offers them, and to refuse them when they are old, too long or damaged.
 struct tensor_ticket {
-  std::uint64_t run = 0;        ///< of one `souk run`; differs after a resume
+  std::uint64_t run = 0;        ///< of one training; differs after a resume
   std::uint32_t generation = 0; ///< of the cluster's membership
   std::uint32_t process = 0;    ///< who offers
-  std::uint64_t step = 0;
-  std::uint32_t block = 0;    ///< first block of a partial sum; 0 for parameters
-  std::uint32_t range = 0;    ///< which part of the arena
-  version_t version = 0;      ///< of the parameters that it holds or was made from
-  std::uint64_t length = 0;   ///< bytes
+  std::uint64_t step = 0;       ///< of a partial sum
+  std::uint32_t block = 0;      ///< first block of a partial sum; 0 for parameters
+  std::uint32_t range = 0;      ///< which part of the arena
+  version_t version = 0;        ///< of the parameters that it holds or was made from
+  std::uint64_t length = 0;     ///< bytes
   std::uint64_t checksum = 0; ///< XXH3 of the bytes; 0 if they never leave the process
+  tensor_kind kind = tensor_kind::parameters;
 };
 
-/// Names the bytes: two tickets with equal keys offer the same.
-inline auto key_of(const tensor_ticket& ticket) {
-  return std::tuple{ticket.run,   ticket.generation, ticket.process, ticket.step,
-                    ticket.block, ticket.range,      ticket.version};
+/// The place that the bytes take: a newer offer in the same slot replaces the older.
+inline auto slot_of(const tensor_ticket& ticket) {
+  return std::tuple{ticket.run, ticket.process, ticket.kind, ticket.range,
+                    ticket.block};
+}
+
+/// Whether both tickets offer the same bytes.
+inline bool same_bytes(const tensor_ticket& a, const tensor_ticket& b) {
+  return slot_of(a) == slot_of(b)
+         && std::tie(a.generation, a.step, a.version, a.length)
+              == std::tie(b.generation, b.step, b.version, b.length);
 }
 
 } // namespace souk::core

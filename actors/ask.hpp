@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/failure.hpp"
+#include "core/error.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+
+namespace souk::actors {
+
+/// Sends a request from outside the actors and waits for the reply. Throws
+/// `core::error` with `whom` and the text of whatever the actor refused or broke.
+template <class Reply, class Handle, class Request>
+Reply ask(caf::actor_system& system,
+          const Handle& actor,
+          Request request,
+          const std::string& whom) {
+  Reply answer;
+  caf::scoped_actor self{system};
+  self->request(actor, control_timeout, std::move(request))
+    .receive([&](Reply& reply) { answer = std::move(reply); },
+             [&](caf::error& reason) {
+               throw core::error{describe(reason), whom, ""};
+             });
+  return answer;
+}
+
+/// The same for work without a time limit of its own: `meanwhile` is called ten times a
+/// second until the reply is there.
+template <class Reply, class Handle, class Request, class Meanwhile>
+Reply ask_patiently(caf::actor_system& system,
+                    const Handle& actor,
+                    Request request,
+                    const std::string& whom,
+                    Meanwhile meanwhile) {
+  auto promise = std::make_shared<std::promise<Reply>>();
+  auto answer = promise->get_future();
+  system.spawn([=](caf::event_based_actor* self) {
+    self->request(actor, caf::infinite, request)
+      .then([promise](Reply& reply) { promise->set_value(std::move(reply)); },
+            [promise, whom](caf::error& reason) {
+              promise->set_exception(
+                std::make_exception_ptr(core::error{describe(reason), whom, ""}));
+            });
+  });
+  while (answer.wait_for(std::chrono::milliseconds{100}) != std::future_status::ready)
+    meanwhile();
+  return answer.get();
+}
+
+} // namespace souk::actors

@@ -1,0 +1,70 @@
+#include "actors/child_process.hpp"
+
+#include "core/error.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+namespace souk::actors {
+
+child_process::child_process(const std::vector<std::string>& arguments) {
+  std::vector<char*> words;
+  for (const auto& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  const auto parent = getpid();
+  id_ = fork();
+  if (id_ < 0)
+    throw core::error{std::string{"cannot start a process ("} + std::strerror(errno)
+                        + ")",
+                      arguments.front(), "run with fewer processes"};
+  if (id_ > 0)
+    return;
+  // In the child: only calls that are safe after fork in a program with threads.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent)
+    _exit(1); // the parent vanished before the kernel was told
+  // Ctrl-C goes to the whole group; the parent decides what it means.
+  std::signal(SIGINT, SIG_IGN);
+  execv(words.front(), words.data());
+  _exit(127);
+}
+
+child_process::child_process(child_process&& other) noexcept
+  : id_{other.id_}, end_{std::move(other.end_)} {
+  other.id_ = -1;
+}
+
+child_process::~child_process() {
+  if (id_ < 0)
+    return;
+  for (int i = 0; i < 100 && end().empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  if (end().empty()) {
+    kill(id_, SIGKILL);
+    waitpid(id_, nullptr, 0);
+  }
+}
+
+std::string child_process::end() {
+  int status = 0;
+  if (end_.empty() && id_ > 0 && waitpid(id_, &status, WNOHANG) == id_)
+    end_ = WIFSIGNALED(status)
+             ? "was killed by signal " + std::to_string(WTERMSIG(status))
+             : "ended with exit code " + std::to_string(WEXITSTATUS(status));
+  return end_;
+}
+
+std::string this_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").string();
+}
+
+} // namespace souk::actors

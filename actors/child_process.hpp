@@ -1,0 +1,39 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace souk::actors {
+
+/// A program started by this one; it ends with it.
+class child_process {
+public:
+  /// Starts `arguments[0]` with the arguments. The kernel ends it when this process
+  /// vanishes. Throws `core::error`.
+  explicit child_process(const std::vector<std::string>& arguments);
+
+  child_process(child_process&& other) noexcept;
+  child_process& operator=(child_process&&) = delete;
+
+  /// Waits a moment for its end, then kills it.
+  ~child_process();
+
+  pid_t id() const {
+    return id_;
+  }
+
+  /// Says how it ended ("was killed by signal 9", "ended with exit code 1"), or nothing
+  /// while it runs.
+  std::string end();
+
+private:
+  pid_t id_ = -1;
+  std::string end_;
+};
+
+/// The path of the running program.
+std::string this_program();
+
+} // namespace souk::actors

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "actors/run_context.hpp"
+#include "actors/training_progress.hpp"
+#include "core/session_record.hpp"
+#include "sim/market_totals.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace souk::actors {
+
+/// What a run is to the processes that take part in it.
+struct run_description {
+  std::string configuration; ///< the resolved experiment file
+  std::string directory;     ///< the run's; all processes of this machine see it
+};
+
+/// How a training ended.
+enum class training_outcome { completed, interrupted };
+
+/// Told by a market what happens in it, tick by tick, in the market's thread.
+class market_observer {
+public:
+  virtual ~market_observer() = default;
+
+  /// The records of a tick in (time, user, step) order; query numbers count from 0
+  /// within the market, new ones are named in `queries`.
+  virtual void log(core::span<const core::session_record> records,
+                   const std::vector<std::string>& queries) = 0;
+
+  /// Simulated time that has passed.
+  virtual void passed(core::time_ms time) = 0;
+};
+
+/// One market: a replicate world under one policy.
+struct market_options {
+  std::string policy;
+  std::uint32_t world = 0;
+  std::uint32_t num_cohorts = 1;
+  core::time_ms end = 0;
+  core::time_ms tick = core::minute_ms;
+};
+
+/// The actors of one run: in this process, or in this one and children that it starts.
+///
+/// `processes: N` starts N - 1 children (`souk node`), which connect to this one over
+/// mutual TLS on the loopback interface with certificates made for the run. Roles are
+/// spread over the processes in turn; results do not depend on it. A process or an
+/// actor that dies ends what is going on with an error that names it.
+class cluster {
+public:
+  /// Starts the processes and opens the run in each. Throws `core::error` when one does
+  /// not come up, or differs in its numeric platform.
+  cluster(const cluster_options& options,
+          const run_description& run,
+          std::shared_ptr<run_context> own_context,
+          context_loader load);
+  ~cluster();
+
+  /// Trains one of the file's learned models, from `progress` and `tensors` (null: from
+  /// initial weights). An interrupt ends it after the present lease with a checkpoint.
+  training_outcome train(std::uint32_t model,
+                         const training_progress& progress,
+                         std::shared_ptr<training_tensors> tensors,
+                         std::shared_ptr<training_observer> observer,
+                         const std::atomic<bool>& interrupt);
+
+  /// Lets a market run from time 0 to its end and returns its sums. Throws
+  /// `core::error` on an interrupt.
+  sim::market_totals simulate(const market_options& options,
+                              market_observer& observer,
+                              const std::atomic<bool>& interrupt);
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+/// Takes part in somebody else's run: `souk node`. The process ends with the run.
+/// Throws `core::error` if it cannot be joined.
+[[noreturn]] void
+serve_as_node(std::uint16_t port, const std::string& certificates, context_loader load);
+
+} // namespace souk::actors

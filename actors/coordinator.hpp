@@ -1,0 +1,81 @@
+#pragma once
+
+#include "actors/bulk/exchange.hpp"
+#include "actors/messages/types.hpp"
+#include "actors/training_progress.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace souk::actors {
+
+struct coordinator_options {
+  std::uint64_t run = 0; ///< of the training, for tickets
+  training_options training;
+  batches plan;
+  std::vector<core::arena_range> ranges; ///< by server
+  std::size_t num_trainers = 1;
+};
+
+/// Losses of a step by block, until all are there.
+struct pending_losses {
+  std::vector<double> negative_log_likelihoods;
+  std::vector<double> divergences;
+  std::size_t blocks_known = 0;
+};
+
+/// The plan of a training and how far it is.
+struct coordinator_state {
+  static constexpr const char* name = "coordinator";
+
+  coordinator_options options;
+  std::unique_ptr<training_schedule> schedule;
+  std::shared_ptr<training_observer> observer;
+  std::shared_ptr<bulk::exchange> exchange;
+  messages::bulk_actor bulk;
+
+  training_progress progress;
+  std::shared_ptr<training_tensors> tensors;
+  std::map<std::uint64_t, pending_losses> losses; ///< by step
+
+  std::vector<messages::trainer_actor> trainers;
+  std::vector<messages::parameter_server_actor> servers;
+  std::size_t missing = 0; ///< answers that the present phase still waits for
+  bool interrupted = false;
+  caf::typed_response_promise<messages::training_finished> promise;
+
+  /// Offers a range of the state that training starts from.
+  messages::install_state offer_state(std::size_t range);
+
+  /// Notes what a trainer's blocks lost at a step.
+  void note(const messages::step_losses& losses);
+
+  /// Adds the finished steps' losses to the epoch's, in step order.
+  void close_lease(std::uint64_t last);
+
+  /// Copies fetched numbers into the arena of their kind.
+  void take(const core::tensor_ticket& ticket, const bulk::payload& numbers);
+
+  /// Validates and checkpoints what is due at the present step; tensors are up to date.
+  void after_lease();
+};
+
+/// Runs a training: grants leases to the trainers, gathers the state between them,
+/// validates, checkpoints, and stops.
+///
+/// `tensors` is the state to start from, at `progress.step`. Validation and checkpoints
+/// block, so it wants a thread of its own (detached).
+messages::coordinator_actor::behavior_type
+coordinator(messages::coordinator_actor::stateful_pointer<coordinator_state> self,
+            coordinator_options options,
+            std::shared_ptr<training_observer> observer,
+            std::shared_ptr<bulk::exchange> exchange,
+            messages::bulk_actor bulk,
+            training_progress progress,
+            std::shared_ptr<training_tensors> tensors);
+
+} // namespace souk::actors

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/messages/types.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace souk::actors {
+
+/// The processes that have presented themselves so far. Safe from any thread.
+class arrivals {
+public:
+  void add(const messages::join_run& arrival) {
+    const std::lock_guard guard{mutex_};
+    all_.push_back(arrival);
+  }
+
+  std::vector<messages::join_run> all() const {
+    const std::lock_guard guard{mutex_};
+    return all_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<messages::join_run> all_;
+};
+
+/// Lets processes of the same version in.
+messages::gate_actor::behavior_type gate(messages::gate_actor::pointer self,
+                                         std::shared_ptr<arrivals> arrived);
+
+} // namespace souk::actors

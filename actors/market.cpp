@@ -1,0 +1,137 @@
+#include "actors/market.hpp"
+
+#include "actors/failure.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+// market               user_cohort (each)                 its policy
+//    | advance_cohort       |                                 |
+//    |--------------------->| demand: all slates of a round   |
+//    |                      |-------------------------------->| (a call in the process)
+//    |                      |<-- slates, propensities --------|
+//    |                      |  ... rounds, until nobody wants a slate
+//    |<-- tick_finished ----|
+//    |  merge by (time, user, step), log, next tick in which anything happens
+
+namespace souk::actors {
+
+using namespace messages;
+
+core::time_ms market_state::next_tick() const {
+  const auto earliest = *std::min_element(next_wake.begin(), next_wake.end());
+  const auto start = earliest / options.tick * options.tick;
+  return std::min(std::max(start, tick_end), options.end);
+}
+
+void market_state::close_tick() {
+  std::vector<core::session_record> merged;
+  for (auto& part : finished) {
+    auto& records = part.records.values;
+    merged.insert(merged.end(), records.begin(), records.end());
+    records.clear();
+  }
+  // Cohorts own disjoint users, so this order is total.
+  std::sort(merged.begin(), merged.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.time, a.user, a.step) < std::tie(b.time, b.user, b.step);
+  });
+  if (!merged.empty())
+    observer->log(merged, {});
+  observer->passed(tick_end);
+}
+
+namespace {
+
+using self_pointer = market_actor::stateful_pointer<market_state>;
+
+void next_tick(self_pointer self);
+
+void fail(self_pointer self, const caf::error& reason) {
+  if (self->state.promise.pending())
+    self->state.promise.deliver(refusal(core::errc::failed, describe(reason)));
+}
+
+void gather_totals(self_pointer self) {
+  auto& state = self->state;
+  state.sums.assign(state.cohorts.size(), {});
+  state.missing = state.cohorts.size();
+  for (std::size_t i = 0; i < state.cohorts.size(); ++i)
+    self->request(state.cohorts[i], work_timeout, get_totals{})
+      .then(
+        [self, i](cohort_totals& sum) {
+          auto& present = self->state;
+          present.sums[i] = std::move(sum);
+          if (--present.missing > 0)
+            return;
+          for (const auto& part : present.sums)
+            present.totals->merge(sim::market_totals::unpack(part.bytes.values));
+          present.promise.deliver(market_finished{});
+        },
+        [self](const caf::error& reason) { fail(self, reason); });
+}
+
+void tick_over(self_pointer self) {
+  auto& state = self->state;
+  if (--state.missing > 0)
+    return;
+  state.close_tick();
+  next_tick(self);
+}
+
+void next_tick(self_pointer self) {
+  auto& state = self->state;
+  const auto start = state.next_tick();
+  if (start >= state.options.end)
+    return gather_totals(self);
+  const auto end = std::min(start + state.options.tick, state.options.end);
+  state.tick_end = end;
+  state.missing = static_cast<std::size_t>(
+    std::count_if(state.next_wake.begin(), state.next_wake.end(),
+                  [end](core::time_ms wake) { return wake < end; }));
+  for (std::size_t i = 0; i < state.cohorts.size(); ++i) {
+    if (state.next_wake[i] >= end)
+      continue;
+    self->request(state.cohorts[i], work_timeout, advance_cohort{start, end})
+      .then(
+        [self, i](tick_finished& done) {
+          self->state.next_wake[i] = done.next_wake;
+          self->state.finished[i] = std::move(done);
+          tick_over(self);
+        },
+        [self](const caf::error& reason) { fail(self, reason); });
+  }
+}
+
+} // namespace
+
+market_actor::behavior_type market(self_pointer self,
+                                   market_options options,
+                                   std::vector<user_cohort_actor> cohorts,
+                                   market_observer* observer,
+                                   std::shared_ptr<sim::market_totals> totals) {
+  self->set_exception_handler([self](std::exception_ptr& thrown) {
+    auto reason = failure_of(thrown);
+    fail(self, reason);
+    return reason;
+  });
+  auto& state = self->state;
+  state.options = std::move(options);
+  state.next_wake.assign(cohorts.size(), 0);
+  state.finished.resize(cohorts.size());
+  state.cohorts = std::move(cohorts);
+  state.observer = observer;
+  state.totals = std::move(totals);
+  return {
+    [self](const run_market&) -> caf::result<market_finished> {
+      self->state.promise = self->make_response_promise<market_finished>();
+      auto promise = self->state.promise;
+      next_tick(self);
+      return promise;
+    },
+    [self](const role_died& died) {
+      fail(self, refusal(core::errc::failed, died.role + " is gone: " + died.reason));
+    },
+  };
+}
+
+} // namespace souk::actors

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "actors/cluster.hpp"
+#include "actors/messages/types.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace souk::actors {
+
+/// Asks a market to run to its end.
+struct run_market {};
+
+/// Answers `run_market`.
+struct market_finished {};
+
+/// Lives in the coordinator's process; `run_market` and its reply never travel.
+using market_actor = caf::typed_actor<
+  // Fails with `failed` when a cohort broke or its process is gone.
+  caf::replies_to<run_market>::with<market_finished>,
+  caf::reacts_to<messages::role_died>>;
+
+/// Simulated time, and what the cohorts have told.
+struct market_state {
+  static constexpr const char* name = "market";
+
+  market_options options;
+  std::vector<messages::user_cohort_actor> cohorts;
+  market_observer* observer = nullptr;
+  std::shared_ptr<sim::market_totals> totals;
+
+  core::time_ms tick_end = 0;
+  std::vector<core::time_ms> next_wake;          ///< by cohort
+  std::vector<messages::tick_finished> finished; ///< of the present tick, by cohort
+  std::vector<messages::cohort_totals> sums;     ///< by cohort
+  std::size_t missing = 0;
+  std::vector<std::string> queries; ///< of the whole market, in order of first use
+  caf::typed_response_promise<market_finished> promise;
+
+  /// Start of the next tick in which anything happens, or the market's end.
+  core::time_ms next_tick() const;
+
+  /// Merges what the cohorts logged in a tick, by (time, user, step), and passes it on.
+  void close_tick();
+};
+
+/// The clock of one market: grants ticks to its cohorts and merges what they log, in an
+/// order that does not depend on who answers first.
+market_actor::behavior_type market(market_actor::stateful_pointer<market_state> self,
+                                   market_options options,
+                                   std::vector<messages::user_cohort_actor> cohorts,
+                                   market_observer* observer,
+                                   std::shared_ptr<sim::market_totals> totals);
+
+} // namespace souk::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::run_market)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::market_finished)

@@ -1,0 +1,151 @@
+#pragma once
+
+#include "actors/messages/bulk.hpp"
+#include "actors/messages/simulation.hpp"
+#include "actors/messages/training.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace souk::messages {
+
+/// Opens a run in a process: everything else follows from the file.
+struct open_run {
+  std::uint32_t process =
+    0; ///< the number that this process gets; 0 is the coordinator's
+  std::string configuration; ///< the resolved experiment file
+  std::string directory;     ///< the run's
+};
+
+/// Answers `open_run`.
+struct run_opened {
+  std::map<std::string, std::string> platform; ///< numeric platform of the process
+};
+
+/// Tells a process how to reach the bulk actors of all: by process number.
+struct meet_processes {
+  std::vector<bulk_actor> bulk;
+};
+
+/// Makes room for training one of the file's models.
+struct open_training {
+  std::uint64_t run = 0;   ///< number that all tickets of this training carry
+  std::uint32_t model = 0; ///< among the file's models with a learner
+};
+
+struct start_data_shard {
+  std::uint32_t index = 0;
+  std::uint32_t count = 0;
+};
+
+struct start_parameter_server {
+  std::uint32_t index = 0;
+  std::uint32_t count = 0;
+  std::vector<std::uint32_t> runs_of_blocks; ///< of all trainers, in order
+};
+
+struct start_trainer {
+  std::uint32_t index = 0;
+  std::vector<std::uint32_t> runs_of_blocks; ///< of all trainers, in order
+  std::uint32_t threads = 1;
+  std::vector<data_shard_actor> shards;
+  std::vector<parameter_server_actor> servers; ///< by range
+  coordinator_actor coordinator;
+};
+
+struct start_user_cohort {
+  std::uint32_t cohort = 0;
+  std::uint32_t world = 0;
+  std::string policy;
+};
+
+/// Ends the present training: its actors are gone, its memory is free.
+struct close_training {};
+
+/// Says that something asked for was done.
+struct node_done {};
+
+/// A process's agent: starts actors there on behalf of the run.
+using node_actor = caf::typed_actor<
+  // All fail with `failed` and the text of what broke, or `not_ready` out of order.
+  caf::replies_to<open_run>::with<run_opened>,
+  caf::replies_to<meet_processes>::with<node_done>,
+  caf::replies_to<open_training>::with<node_done>,
+  caf::replies_to<start_data_shard>::with<data_shard_actor>,
+  caf::replies_to<start_parameter_server>::with<parameter_server_actor>,
+  caf::replies_to<start_trainer>::with<trainer_actor>,
+  caf::replies_to<start_user_cohort>::with<user_cohort_actor>,
+  caf::replies_to<close_training>::with<node_done>>;
+
+/// A new process presents itself to the run that started it.
+struct join_run {
+  std::string version;          ///< souk's
+  std::uint32_t process_id = 0; ///< the operating system's
+  node_actor node;
+  bulk_actor bulk;
+};
+
+/// Where nodes present themselves.
+using gate_actor = caf::typed_actor<
+  // Fails with `incompatible_node` for another version of souk.
+  caf::replies_to<join_run>::with<node_done>>;
+
+template <class Inspector>
+auto inspect(Inspector& f, open_run& x) {
+  return f(caf::meta::type_name("open_run"), x.process, x.configuration, x.directory);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, run_opened& x) {
+  return f(caf::meta::type_name("run_opened"), x.platform);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, meet_processes& x) {
+  return f(caf::meta::type_name("meet_processes"), x.bulk);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, open_training& x) {
+  return f(caf::meta::type_name("open_training"), x.run, x.model);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_data_shard& x) {
+  return f(caf::meta::type_name("start_data_shard"), x.index, x.count);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_parameter_server& x) {
+  return f(caf::meta::type_name("start_parameter_server"), x.index, x.count,
+           x.runs_of_blocks);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_trainer& x) {
+  return f(caf::meta::type_name("start_trainer"), x.index, x.runs_of_blocks, x.threads,
+           x.shards, x.servers, x.coordinator);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_user_cohort& x) {
+  return f(caf::meta::type_name("start_user_cohort"), x.cohort, x.world, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, close_training&) {
+  return f(caf::meta::type_name("close_training"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, node_done&) {
+  return f(caf::meta::type_name("node_done"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, join_run& x) {
+  return f(caf::meta::type_name("join_run"), x.version, x.process_id, x.node, x.bulk);
+}
+
+} // namespace souk::messages

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "actors/messages/raw_vector.hpp"
+#include "core/ids.hpp"
+#include "core/session_record.hpp"
+
+#include <caf/meta/type_name.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::messages {
+
+/// Lets a cohort live through the simulated time [start, end), a tick.
+struct advance_cohort {
+  core::time_ms start = 0;
+  core::time_ms end = 0;
+};
+
+/// Answers `advance_cohort`: what happened, and when something happens next.
+struct tick_finished {
+  raw_vector<core::session_record> records; ///< in (time, user, step) order
+  std::vector<std::string> queries;         ///< new ones, numbered from `first_query`
+  std::uint32_t first_query = 0;
+  core::time_ms next_wake = 0; ///< nothing happens before
+};
+
+/// Asks for the cohort's sums so far.
+struct get_totals {};
+
+/// Answers `get_totals`: a `sim::market_totals`, packed.
+struct cohort_totals {
+  raw_vector<std::uint8_t> bytes;
+};
+
+/// Owns a fixed set of synthetic users of one replicate world under one policy.
+using user_cohort_actor =
+  caf::typed_actor<caf::replies_to<advance_cohort>::with<tick_finished>,
+                   caf::replies_to<get_totals>::with<cohort_totals>>;
+
+template <class Inspector>
+auto inspect(Inspector& f, advance_cohort& x) {
+  return f(caf::meta::type_name("advance_cohort"), x.start, x.end);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, tick_finished& x) {
+  return f(caf::meta::type_name("tick_finished"), x.records, x.queries, x.first_query,
+           x.next_wake);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_totals&) {
+  return f(caf::meta::type_name("get_totals"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, cohort_totals& x) {
+  return f(caf::meta::type_name("cohort_totals"), x.bytes);
+}
+
+} // namespace souk::messages

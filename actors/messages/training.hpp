@@ -1,0 +1,236 @@
+#pragma once
+
+#include "actors/messages/raw_vector.hpp"
+#include "core/ids.hpp"
+#include "core/tensor_ticket.hpp"
+
+#include <caf/meta/type_name.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::messages {
+
+// -- data shards
+// --------------------------------------------------------------------------
+
+/// Asks for the rows of a run of blocks, as far as the shard owns them.
+struct get_rows {
+  std::uint64_t epoch = 0;
+  std::uint64_t batch = 0; ///< counts from 0 in each epoch
+  std::uint32_t first_block = 0;
+  std::uint32_t num_blocks = 0;
+};
+
+/// Answers `get_rows`: rows in compressed form, each with its place in the run.
+struct rows_of_run {
+  raw_vector<std::uint32_t> places; ///< block in the run times rows per block, plus row
+  raw_vector<std::uint32_t> users;  ///< row numbers in the training set
+  raw_vector<std::uint32_t> lengths; ///< items of each row
+  raw_vector<std::uint32_t> items;   ///< of all rows, one after another
+};
+
+/// Owns the rows of its users and hands them out by number.
+using data_shard_actor = caf::typed_actor<caf::replies_to<get_rows>::with<rows_of_run>>;
+
+// -- parameter servers
+// --------------------------------------------------------------------
+
+/// Brings a range to a known state: initial weights, or those of a checkpoint.
+struct install_state {
+  core::version_t version = 0;
+  core::tensor_ticket parameters;
+  core::tensor_ticket first_moments;
+  core::tensor_ticket second_moments;
+};
+
+/// Asks for the parameters at exactly this version, once it is reached.
+struct pull_parameters {
+  core::version_t version = 0;
+};
+
+/// Offers a trainer's partial sum of the gradient of step `partial_sum.step`, over its
+/// run of blocks.
+struct push_gradient {
+  core::tensor_ticket partial_sum;
+  std::uint32_t num_blocks = 0;
+};
+
+/// The range's parameters at a version; answers all of the above.
+struct parameters_ready {
+  core::tensor_ticket parameters;
+};
+
+/// Asks for everything that a checkpoint needs, at exactly this version.
+struct get_state {
+  core::version_t version = 0;
+};
+
+/// Answers `get_state`; valid until the next step is applied.
+struct server_state {
+  core::tensor_ticket parameters;
+  core::tensor_ticket first_moments;
+  core::tensor_ticket second_moments;
+};
+
+/// Owns a range of the parameters and its optimiser's moments; applies a step when the
+/// tree over all blocks is whole.
+using parameter_server_actor = caf::typed_actor<
+  // Fails with `shape_mismatch` or what the bulk exchange says.
+  caf::replies_to<install_state>::with<parameters_ready>,
+  // Fails with `not_ready` for a version that is gone.
+  caf::replies_to<pull_parameters>::with<parameters_ready>,
+  // Answered when the step is applied. Fails with `stale_gradient` for an applied step.
+  caf::replies_to<push_gradient>::with<parameters_ready>,
+  // Fails with `not_ready` at any other version.
+  caf::replies_to<get_state>::with<server_state>>;
+
+// -- coordinator
+// --------------------------------------------------------------------------
+
+/// Tells what the blocks of a run lost at a step, in nats, summed over their users.
+struct step_losses {
+  std::uint64_t step = 0;
+  std::uint32_t first_block = 0;
+  raw_vector<double> negative_log_likelihoods; ///< by block
+  raw_vector<double> divergences;              ///< by block
+};
+
+/// Asks for the end after the present lease, with a checkpoint.
+struct interrupt_training {};
+
+/// Tells that an actor of the run is gone.
+struct role_died {
+  std::string role; ///< "trainer 1 in process 2"
+  std::string reason;
+};
+
+// -- trainers
+// -----------------------------------------------------------------------------
+
+/// A lease: permission to run steps [first, last), no others.
+struct run_steps {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+/// Answers `run_steps` when the last step is applied everywhere.
+struct steps_finished {
+  std::uint64_t last = 0;
+};
+
+/// Computes its run of blocks, step after step, within leases.
+using trainer_actor =
+  caf::typed_actor<caf::replies_to<run_steps>::with<steps_finished>>;
+
+/// Starts the training that the coordinator was made for, with these actors.
+struct start_training {
+  std::vector<trainer_actor> trainers;
+  std::vector<parameter_server_actor> servers;
+};
+
+enum class training_end : std::uint8_t {
+  completed,   ///< all epochs, or patience ran out
+  interrupted, ///< a checkpoint was written first
+};
+
+/// Answers `start_training`.
+struct training_finished {
+  training_end end = training_end::completed;
+  std::uint64_t steps = 0; ///< applied in all, those before a resume included
+};
+
+/// Owns the plan: which steps may run, when to validate, checkpoint and stop.
+using coordinator_actor = caf::typed_actor<
+  // Fails with `failed` and a text when an actor of the run died or broke.
+  caf::replies_to<start_training>::with<training_finished>,
+  caf::reacts_to<step_losses>,
+  caf::reacts_to<interrupt_training>,
+  caf::reacts_to<role_died>>;
+
+// -- how they travel
+// ----------------------------------------------------------------------
+
+template <class Inspector>
+auto inspect(Inspector& f, get_rows& x) {
+  return f(caf::meta::type_name("get_rows"), x.epoch, x.batch, x.first_block,
+           x.num_blocks);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, rows_of_run& x) {
+  return f(caf::meta::type_name("rows_of_run"), x.places, x.users, x.lengths, x.items);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, install_state& x) {
+  return f(caf::meta::type_name("install_state"), x.version, x.parameters,
+           x.first_moments, x.second_moments);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, pull_parameters& x) {
+  return f(caf::meta::type_name("pull_parameters"), x.version);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, push_gradient& x) {
+  return f(caf::meta::type_name("push_gradient"), x.partial_sum, x.num_blocks);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, parameters_ready& x) {
+  return f(caf::meta::type_name("parameters_ready"), x.parameters);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_state& x) {
+  return f(caf::meta::type_name("get_state"), x.version);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, server_state& x) {
+  return f(caf::meta::type_name("server_state"), x.parameters, x.first_moments,
+           x.second_moments);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, step_losses& x) {
+  return f(caf::meta::type_name("step_losses"), x.step, x.first_block,
+           x.negative_log_likelihoods, x.divergences);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, interrupt_training&) {
+  return f(caf::meta::type_name("interrupt_training"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, role_died& x) {
+  return f(caf::meta::type_name("role_died"), x.role, x.reason);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, run_steps& x) {
+  return f(caf::meta::type_name("run_steps"), x.first, x.last);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, steps_finished& x) {
+  return f(caf::meta::type_name("steps_finished"), x.last);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_training& x) {
+  return f(caf::meta::type_name("start_training"), x.trainers, x.servers);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, training_finished& x) {
+  return f(caf::meta::type_name("training_finished"), x.end, x.steps);
+}
+
+} // namespace souk::messages

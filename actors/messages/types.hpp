@@ -1,0 +1,65 @@
+#pragma once
+
+#include "actors/messages/bulk.hpp"
+#include "actors/messages/node.hpp"
+#include "actors/messages/simulation.hpp"
+#include "actors/messages/training.hpp"
+#include "core/errc.hpp"
+
+#include <caf/error.hpp>
+#include <caf/make_message.hpp>
+
+CAF_ERROR_CODE_ENUM(souk::core::errc, "souk")
+
+// The one block of type ids: CAF's counters restart in every block.
+CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
+
+  CAF_ADD_TYPE_ID(souk, (souk::core::tensor_ticket))
+
+  CAF_ADD_TYPE_ID(souk, (souk::messages::fetch_tensor))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_arrived))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::read_chunk))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_chunk))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::bulk_actor))
+
+  CAF_ADD_TYPE_ID(souk, (souk::messages::get_rows))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::rows_of_run))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::data_shard_actor))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::install_state))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::pull_parameters))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::push_gradient))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::parameters_ready))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::get_state))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::server_state))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::parameter_server_actor))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::step_losses))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::interrupt_training))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::role_died))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::run_steps))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::steps_finished))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::trainer_actor))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_training))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::training_finished))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::coordinator_actor))
+
+  CAF_ADD_TYPE_ID(souk, (souk::messages::advance_cohort))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::tick_finished))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::get_totals))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::cohort_totals))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::user_cohort_actor))
+
+  CAF_ADD_TYPE_ID(souk, (souk::messages::open_run))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::run_opened))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::meet_processes))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::open_training))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_data_shard))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_parameter_server))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_trainer))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_user_cohort))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::close_training))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::node_done))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::node_actor))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::join_run))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::gate_actor))
+
+CAF_END_TYPE_ID_BLOCK(souk)

@@ -1,0 +1,172 @@
+#include "actors/node.hpp"
+
+#include "actors/data_shard.hpp"
+#include "actors/failure.hpp"
+#include "actors/parameter_server.hpp"
+#include "actors/trainer.hpp"
+#include "actors/user_cohort.hpp"
+#include "core/error.hpp"
+
+namespace souk::actors {
+
+using namespace messages;
+
+open_training_state
+make_training(const run_context& context, std::uint32_t model, std::uint64_t run) {
+  open_training_state training;
+  training.run = run;
+  training.model = context.learned_models().at(model);
+  const auto rows = context.training_rows();
+  training.plan = {static_cast<std::uint32_t>(rows->num_rows()),
+                   context.training().batch_users, context.training().blocks};
+  training.layout = make_learner(training, rows->num_items, 1)->layout();
+  return training;
+}
+
+std::unique_ptr<models::learner> make_learner(const open_training_state& training,
+                                              std::uint32_t num_items,
+                                              std::size_t threads) {
+  return models::make_learner(training.model, num_items, training.plan.rows_per_block(),
+                              threads);
+}
+
+run_opened node_state::open(const open_run& request, bool has_peers) {
+  services.exchange->open(request.process, has_peers);
+  context = load(request.configuration, request.directory);
+  return {context->platform()};
+}
+
+void node_state::open(const open_training& request) {
+  training = std::make_unique<open_training_state>(
+    make_training(*context, request.model, request.run));
+  training->arena = std::make_shared<core::parameter_arena>(training->layout.size());
+}
+
+namespace {
+
+using self_pointer = node_actor::stateful_pointer<node_state>;
+
+/// A run of blocks per trainer, as the tree wants them.
+std::vector<std::size_t> as_sizes(const std::vector<std::uint32_t>& runs) {
+  return {runs.begin(), runs.end()};
+}
+
+data_shard_actor start(self_pointer self, const start_data_shard& request) {
+  auto& state = self->state;
+  const auto rows = state.context->training_rows();
+  const auto users = static_cast<std::uint64_t>(rows->num_rows());
+  const auto first = users * request.index / request.count;
+  const auto end = users * (request.index + 1) / request.count;
+  const data_shard_options options{state.context->seed(), state.training->plan,
+                                   static_cast<core::user_id>(first),
+                                   static_cast<core::user_id>(end)};
+  return self->spawn(data_shard, options, rows);
+}
+
+parameter_server_actor start(self_pointer self, const start_parameter_server& request) {
+  auto& state = self->state;
+  const parameter_server_options options{
+    state.training->run, request.index,
+    state.training->layout.ranges(request.count).at(request.index),
+    as_sizes(request.runs_of_blocks), state.context->training().optimiser};
+  return self->spawn(parameter_server, options, state.services.exchange,
+                     state.services.bulk, state.training->arena);
+}
+
+trainer_actor start(self_pointer self, const start_trainer& request) {
+  auto& state = self->state;
+  const auto& training = *state.training;
+  trainer_options options;
+  options.run = training.run;
+  options.seed = state.context->seed();
+  options.plan = training.plan;
+  options.num_items = state.context->training_rows()->num_items;
+  for (std::uint32_t i = 0; i < request.index; ++i)
+    options.first_block += request.runs_of_blocks.at(i);
+  options.num_blocks = request.runs_of_blocks.at(request.index);
+  options.ranges = training.layout.ranges(request.servers.size());
+  const trainer_peers team{request.shards, request.servers, request.coordinator,
+                           state.services.bulk};
+  const auto learner = std::make_shared<std::unique_ptr<models::learner>>(
+    make_learner(training, options.num_items, request.threads));
+  const auto& exchange = state.services.exchange;
+  return state.detached_trainers
+           ? self->spawn<caf::detached>(trainer, options, team, exchange, learner)
+           : self->spawn(trainer, options, team, exchange, learner);
+}
+
+/// Starts a role and remembers it until the training is closed.
+template <class Handle, class Request>
+caf::result<Handle> start_role(self_pointer self, const Request& request) {
+  if (!self->state.training)
+    return refusal(core::errc::not_ready, "no training is open");
+  auto role = start(self, request);
+  self->state.roles.push_back(caf::actor_cast<caf::strong_actor_ptr>(role));
+  return role;
+}
+
+void close(self_pointer self) {
+  auto& state = self->state;
+  for (const auto& role : state.roles)
+    self->send_exit(caf::actor_cast<caf::actor>(role), caf::exit_reason::user_shutdown);
+  state.roles.clear();
+  if (state.training)
+    state.services.exchange->release_run(state.training->run);
+  state.training.reset();
+}
+
+} // namespace
+
+node_actor::behavior_type node(self_pointer self,
+                               process_services services,
+                               context_loader load,
+                               bool has_peers,
+                               bool detached_trainers) {
+  share_exception_handler(self);
+  auto& state = self->state;
+  state.services = std::move(services);
+  state.load = std::move(load);
+  state.detached_trainers = detached_trainers;
+  return {
+    [self, has_peers](const open_run& request) -> caf::result<run_opened> {
+      try {
+        return self->state.open(request, has_peers);
+      } catch (const core::error& broken) {
+        return refusal(core::errc::failed, broken.what());
+      }
+    },
+    [self](const meet_processes& all) {
+      self->state.services.peers->meet(all.bulk);
+      return node_done{};
+    },
+    [self](const open_training& request) -> caf::result<node_done> {
+      if (!self->state.context)
+        return refusal(core::errc::not_ready, "no run is open");
+      self->state.open(request);
+      return node_done{};
+    },
+    [self](const start_data_shard& request) {
+      return start_role<data_shard_actor>(self, request);
+    },
+    [self](const start_parameter_server& request) {
+      return start_role<parameter_server_actor>(self, request);
+    },
+    [self](const start_trainer& request) {
+      return start_role<trainer_actor>(self, request);
+    },
+    [self](const start_user_cohort& request) -> caf::result<user_cohort_actor> {
+      if (!self->state.context)
+        return refusal(core::errc::not_ready, "no run is open");
+      auto& context = *self->state.context;
+      const user_cohort_options options{request.cohort, context.cohort_users()};
+      return self->spawn(user_cohort, options, context.world(request.world),
+                         context.policy(request.policy, request.world));
+    },
+    [self](const close_training&) {
+      close(self);
+      return node_done{};
+    },
+  };
+}
+
+} // namespace souk::actors

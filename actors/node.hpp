@@ -1,0 +1,70 @@
+#pragma once
+
+#include "actors/bulk/exchange.hpp"
+#include "actors/messages/types.hpp"
+#include "actors/peers.hpp"
+#include "actors/run_context.hpp"
+#include "models/learner.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace souk::actors {
+
+/// What the actors of one process share.
+struct process_services {
+  std::shared_ptr<bulk::exchange> exchange;
+  std::shared_ptr<actors::peers> peers;
+  messages::bulk_actor bulk;
+};
+
+/// What a process needs while one model is trained.
+struct open_training_state {
+  std::uint64_t run = 0;
+  models::model_options model;
+  batches plan;
+  core::parameter_layout layout;
+  /// Parameters of the ranges owned here; trainers of the process read them in place.
+  std::shared_ptr<core::parameter_arena> arena;
+};
+
+/// A process's part of the run: what is open, and which actors were started.
+struct node_state {
+  static constexpr const char* name = "node";
+
+  process_services services;
+  context_loader load;
+  bool detached_trainers = true;
+  std::shared_ptr<run_context> context;
+  std::unique_ptr<open_training_state> training;
+  std::vector<caf::strong_actor_ptr> roles; ///< of the present training
+
+  /// Loads the run. Throws what the loader throws.
+  messages::run_opened open(const messages::open_run& request, bool has_peers);
+
+  /// Makes room for a training.
+  void open(const messages::open_training& request);
+};
+
+/// Starts actors in this process on behalf of the run; there is one in each process,
+/// the coordinator's included.
+messages::node_actor::behavior_type
+node(messages::node_actor::stateful_pointer<node_state> self,
+     process_services services,
+     context_loader load,
+     bool has_peers,
+     bool detached_trainers);
+
+/// Opens a training's bookkeeping for a context: also used where the initial weights
+/// are made.
+open_training_state
+make_training(const run_context& context, std::uint32_t model, std::uint64_t run);
+
+/// Makes the learner of an open training.
+std::unique_ptr<models::learner> make_learner(const open_training_state& training,
+                                              std::uint32_t num_items,
+                                              std::size_t threads);
+
+} // namespace souk::actors

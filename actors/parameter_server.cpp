@@ -1,0 +1,173 @@
+#include "actors/parameter_server.hpp"
+
+#include "actors/failure.hpp"
+#include "core/error.hpp"
+
+#include <algorithm>
+
+namespace souk::actors {
+
+using namespace messages;
+
+core::span<float> parameter_server_state::parameters() const {
+  return core::span<float>{*arena}.subspan(options.range.begin, options.range.size());
+}
+
+void parameter_server_state::copy_into(const bulk::payload& from,
+                                       core::span<float> to) const {
+  auto position = options.range.begin;
+  for (const auto& run : from.runs) {
+    if (run.offset != position || run.length > options.range.end - position)
+      break;
+    std::copy_n(run.values, run.length, to.data() + (position - options.range.begin));
+    position += run.length;
+  }
+  if (position != options.range.end)
+    throw core::error{"the state to install does not fill the range",
+                      "parameter_server " + std::to_string(options.index), ""};
+}
+
+void parameter_server_state::offer_parameters() {
+  core::tensor_ticket ticket;
+  ticket.run = options.run;
+  ticket.range = options.index;
+  ticket.version = version;
+  const auto values = parameters();
+  offered = exchange->offer(
+    ticket, {{options.range.begin, values.size(), values.data()}}, arena);
+}
+
+server_state parameter_server_state::offer_state() const {
+  const auto offer = [&](core::tensor_kind kind, const auto& moments) {
+    core::tensor_ticket ticket;
+    ticket.run = options.run;
+    ticket.range = options.index;
+    ticket.version = version;
+    ticket.kind = kind;
+    return exchange->offer(
+      ticket, {{options.range.begin, moments->size(), moments->data()}}, moments);
+  };
+  return {offered, offer(core::tensor_kind::first_moments, first_moments),
+          offer(core::tensor_kind::second_moments, second_moments)};
+}
+
+bool parameter_server_state::take(std::uint32_t first_block,
+                                  std::shared_ptr<const bulk::payload> partial) {
+  partials[first_block] = std::move(partial);
+  return partials.size() == options.runs_of_blocks.size();
+}
+
+void parameter_server_state::apply_step() {
+  std::vector<core::gradient_slice> slices;
+  for (const auto& [first_block, partial] : partials)
+    slices.push_back(partial->runs);
+  gradient.resize(options.range.size());
+  core::tree_reduction{options.range}.sum(slices, options.runs_of_blocks, gradient);
+  partials.clear();
+  ++version;
+  models::adam_step(options.optimiser, version, gradient, parameters(), *first_moments,
+                    *second_moments);
+  offer_parameters();
+}
+
+namespace {
+
+using self_pointer = parameter_server_actor::stateful_pointer<parameter_server_state>;
+
+/// Brings a ticket's bytes into the process, then calls `use` with them.
+template <class Use>
+void with_payload(self_pointer self,
+                  const core::tensor_ticket& ticket,
+                  caf::typed_response_promise<parameters_ready> promise,
+                  Use use) {
+  if (auto here = self->state.exchange->find(ticket))
+    return use(std::move(here));
+  self->request(self->state.bulk, work_timeout, fetch_tensor{ticket})
+    .then(
+      [self, use](const tensor_arrived& arrived) {
+        use(self->state.exchange->find(arrived.ticket));
+      },
+      [promise](const caf::error& reason) mutable { promise.deliver(reason); });
+}
+
+using payload_pointer = std::shared_ptr<const bulk::payload>;
+
+/// Fetches the three parts of a state one after another, then starts from it.
+void install(self_pointer self,
+             const install_state& request,
+             caf::typed_response_promise<parameters_ready> promise) {
+  with_payload(self, request.parameters, promise, [=](payload_pointer parameters) {
+    with_payload(self, request.first_moments, promise, [=](payload_pointer first) {
+      with_payload(self, request.second_moments, promise, [=](payload_pointer second) {
+        auto& state = self->state;
+        state.copy_into(*parameters, state.parameters());
+        state.copy_into(*first, *state.first_moments);
+        state.copy_into(*second, *state.second_moments);
+        state.version = request.version;
+        state.offer_parameters();
+        auto answer = promise;
+        answer.deliver(parameters_ready{state.offered});
+      });
+    });
+  });
+}
+
+caf::result<parameters_ready> push(self_pointer self, const push_gradient& push) {
+  auto& state = self->state;
+  const auto& ticket = push.partial_sum;
+  if (ticket.run != state.options.run || ticket.step < state.version)
+    return core::errc::stale_gradient;
+  if (ticket.step > state.version)
+    return refusal(core::errc::not_ready, "a gradient from the future");
+  auto promise = self->make_response_promise<parameters_ready>();
+  with_payload(self, ticket, promise, [self, ticket, promise](auto partial) {
+    auto& present = self->state;
+    present.waiting.push_back(promise);
+    if (!present.take(ticket.block, std::move(partial)))
+      return;
+    present.apply_step();
+    for (auto& waiter : present.waiting)
+      waiter.deliver(parameters_ready{present.offered});
+    present.waiting.clear();
+  });
+  return promise;
+}
+
+} // namespace
+
+parameter_server_actor::behavior_type
+parameter_server(self_pointer self,
+                 parameter_server_options options,
+                 std::shared_ptr<bulk::exchange> exchange,
+                 bulk_actor bulk,
+                 std::shared_ptr<core::parameter_arena> arena) {
+  share_exception_handler(self);
+  auto& state = self->state;
+  const auto size = options.range.size();
+  state.options = std::move(options);
+  state.exchange = std::move(exchange);
+  state.bulk = std::move(bulk);
+  state.arena = std::move(arena);
+  state.first_moments = std::make_shared<core::parameter_arena>(size);
+  state.second_moments = std::make_shared<core::parameter_arena>(size);
+  return {
+    [self](const install_state& request) -> caf::result<parameters_ready> {
+      auto promise = self->make_response_promise<parameters_ready>();
+      install(self, request, promise);
+      return promise;
+    },
+    [self](const pull_parameters& pull) -> caf::result<parameters_ready> {
+      if (pull.version != self->state.version)
+        return refusal(core::errc::not_ready, "another version of the parameters");
+      return parameters_ready{self->state.offered};
+    },
+    [self](const push_gradient& request) { return push(self, request); },
+    [self](const get_state& request) -> caf::result<server_state> {
+      if (request.version != self->state.version)
+        return refusal(core::errc::not_ready, "another version of the state");
+      return self->state.offer_state();
+    },
+  };
+}
+
+} // namespace souk::actors

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "core/interactions.hpp"
+#include "core/platform.hpp"
+#include "models/model_options.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace souk::sim {
+
+class world;
+class policy;
+
+} // namespace souk::sim
+
+namespace souk::actors {
+
+/// What every process of a run knows. Each makes its own from the same file, so that
+/// messages carry numbers of things, never the things.
+class run_context {
+public:
+  virtual ~run_context() = default;
+
+  virtual std::uint64_t seed() const = 0;
+  virtual const training_options& training() const = 0;
+
+  /// The file's models with a learner, in order.
+  virtual const std::vector<models::model_options>& learned_models() const = 0;
+
+  /// The rows of all training users.
+  virtual std::shared_ptr<const core::interactions> training_rows() const = 0;
+
+  /// Replicate world `number` of the simulation.
+  virtual std::shared_ptr<const sim::world> world(std::uint32_t number) = 0;
+
+  /// Users per cohort, and how many cohorts there are.
+  virtual std::uint32_t cohort_users() const = 0;
+
+  /// The policy of that name, whose model has been trained.
+  virtual std::shared_ptr<const sim::policy> policy(const std::string& name,
+                                                    std::uint32_t world) = 0;
+
+  virtual core::numeric_platform platform() const = 0;
+};
+
+/// Makes a process's context from the resolved file and the run's directory. May throw.
+using context_loader = std::function<std::shared_ptr<run_context>(
+  const std::string& configuration, const std::string& directory)>;
+
+} // namespace souk::actors

@@ -1,0 +1,33 @@
+#include "actors/system_config.hpp"
+
+#include "actors/messages/types.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace souk::actors {
+
+system_config::system_config() {
+  add_message_types<caf::id_block::souk>();
+  set("scheduler.max-threads",
+      std::max<std::size_t>(2, std::thread::hardware_concurrency()));
+}
+
+system_config::system_config(const bulk::certificate_files& files) : system_config() {
+  bulk::check_certificates(files);
+  load<caf::io::middleman>();
+  load<caf::openssl::manager>();
+  openssl_certificate = files.certificate;
+  openssl_key = files.key;
+  openssl_cafile = files.certificate;
+  // A frozen peer must not be waited for, a long garbage-free silence must not kill
+  // one.
+  set("middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds{1000}});
+  set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{30}});
+}
+
+} // namespace souk::actors

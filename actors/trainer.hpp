@@ -1,0 +1,78 @@
+#pragma once
+
+#include "actors/batches.hpp"
+#include "actors/bulk/exchange.hpp"
+#include "actors/messages/types.hpp"
+#include "models/learner.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace souk::actors {
+
+struct trainer_options {
+  std::uint64_t run = 0; ///< of the training, for tickets
+  std::uint64_t seed = 0;
+  batches plan;
+  std::uint32_t num_items = 0;
+  std::uint32_t first_block = 0; ///< its run of blocks: [first_block, + num_blocks)
+  std::uint32_t num_blocks = 0;
+  std::vector<core::arena_range> ranges; ///< by server
+};
+
+/// Whom a trainer works with.
+struct trainer_peers {
+  std::vector<messages::data_shard_actor> shards;
+  std::vector<messages::parameter_server_actor> servers; ///< by range
+  messages::coordinator_actor coordinator;
+  messages::bulk_actor bulk;
+};
+
+/// A learner's inputs and outputs on their way: what a step still waits for.
+struct trainer_state {
+  static constexpr const char* name = "trainer";
+
+  trainer_options options;
+  trainer_peers peers;
+  std::shared_ptr<bulk::exchange> exchange;
+  std::unique_ptr<models::learner> learner;
+  std::shared_ptr<core::gradient> gradient;
+  core::parameter_arena scratch; ///< parameters, where they are not one arena already
+
+  std::uint64_t step = 0;                                   ///< the one to compute next
+  std::uint64_t last = 0;                                   ///< end of the lease
+  std::vector<std::shared_ptr<const bulk::payload>> ranges; ///< parameters at `step`
+  std::size_t ranges_missing = 0;
+  std::vector<models::training_block> blocks; ///< rows of `step`
+  std::vector<messages::rows_of_run> arrived; ///< rows of the step, by shard
+  std::size_t shards_missing = 0;
+  caf::typed_response_promise<messages::steps_finished> lease;
+
+  /// Puts the shards' rows together, by place; pads what is missing.
+  void assemble_blocks();
+
+  /// Views the whole arena of parameters: in place when all ranges lie in one arena,
+  /// else copied together.
+  core::span<const float> gather_parameters();
+
+  /// Computes the run's partial sum of the gradient and returns what it lost.
+  messages::step_losses compute();
+
+  /// Offers the part of the gradient that lies in a server's range.
+  messages::push_gradient offer_gradient(std::size_t range) const;
+};
+
+/// Computes a run of blocks, step after step: gathers rows and parameters, calls the
+/// learner, offers the partial sum to every server, and goes on when the step is
+/// applied.
+messages::trainer_actor::behavior_type
+trainer(messages::trainer_actor::stateful_pointer<trainer_state> self,
+        trainer_options options,
+        trainer_peers peers,
+        std::shared_ptr<bulk::exchange> exchange,
+        std::shared_ptr<std::unique_ptr<models::learner>> learner);
+
+} // namespace souk::actors

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "actors/batches.hpp"
+#include "actors/options.hpp"
+#include "core/parameter_layout.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace souk::actors {
+
+/// How far a training is: everything besides tensors that a checkpoint keeps.
+struct training_progress {
+  std::uint64_t step = 0; ///< steps applied
+  /// Sums over the users of the present epoch so far, in nats.
+  double negative_log_likelihood = 0;
+  double divergence = 0;
+  std::optional<double> best_metric;
+  std::uint64_t best_epoch = 0; ///< counts from 1; 0 = none yet
+  std::uint32_t validations_without_best = 0;
+};
+
+/// Decides what comes next; knows neither messages nor tensors.
+class training_schedule {
+public:
+  /// Steps that may be granted at once: few enough that an interrupt is heard soon.
+  static constexpr std::uint64_t lease_steps = 16;
+
+  training_schedule(const training_options& options, const batches& plan);
+
+  std::uint64_t total_steps() const;
+
+  /// End of the lease that starts at `step`: never beyond the end of an epoch or the
+  /// next checkpoint.
+  std::uint64_t lease_end(std::uint64_t step) const;
+
+  bool ends_epoch(std::uint64_t step) const;
+
+  /// Whether weights are to be validated after `step` steps (always after the last).
+  bool validates_at(std::uint64_t step) const;
+
+  bool checkpoints_at(std::uint64_t step) const;
+
+  /// Notes a validation's metric (higher is better); true if it is a new best.
+  bool note_validation(training_progress& progress, double metric) const;
+
+  /// Whether training is over: all epochs are done, or patience ran out.
+  bool is_over(const training_progress& progress) const;
+
+private:
+  training_options options_;
+  batches plan_;
+};
+
+/// The tensors of a training between two steps, each over the whole arena.
+struct training_tensors {
+  core::parameter_arena parameters;
+  core::parameter_arena first_moments;
+  core::parameter_arena second_moments;
+  core::parameter_arena best_parameters; ///< empty before the first best
+};
+
+/// Told by the coordinator what happens, in its thread. Implemented by whoever owns the
+/// run directory and the validation users.
+class training_observer {
+public:
+  virtual ~training_observer() = default;
+
+  /// A point of a curve ("loss" of a step, "ndcg@100" of an epoch).
+  virtual void
+  record(std::uint64_t step, std::uint64_t epoch, const char* name, double value) = 0;
+
+  /// Returns the validation metric of these parameters, or nothing if there are no
+  /// validation users.
+  virtual std::optional<double> validate(core::span<const float> parameters) = 0;
+
+  /// Saves a checkpoint. May throw: training ends with the reason.
+  virtual void save(const training_progress& progress,
+                    const training_tensors& tensors) = 0;
+
+  /// The training is over; these are the weights to keep.
+  virtual void finished(const training_progress& progress,
+                        core::span<const float> parameters) = 0;
+};
+
+} // namespace souk::actors

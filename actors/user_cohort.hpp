@@ -1,0 +1,37 @@
+#pragma once
+
+#include "actors/messages/types.hpp"
+#include "sim/cohort.hpp"
+#include "sim/policy.hpp"
+#include "sim/world.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+
+namespace souk::actors {
+
+struct user_cohort_options {
+  std::uint32_t cohort = 0; ///< owns users [cohort * users, ...)
+  std::uint32_t users = 0;  ///< per cohort
+};
+
+/// A cohort and the policy that it shops against.
+struct user_cohort_state {
+  static constexpr const char* name = "user_cohort";
+
+  std::unique_ptr<sim::cohort> cohort;
+  std::shared_ptr<const sim::policy> policy;
+
+  /// Lives through a tick: round after round of slates, until nobody wants one.
+  messages::tick_finished advance(const messages::advance_cohort& tick);
+};
+
+/// Wraps a cohort of synthetic users; everything they do is in `sim::cohort`.
+messages::user_cohort_actor::behavior_type
+user_cohort(messages::user_cohort_actor::stateful_pointer<user_cohort_state> self,
+            user_cohort_options options,
+            std::shared_ptr<const sim::world> world,
+            std::shared_ptr<const sim::policy> policy);
+
+} // namespace souk::actors

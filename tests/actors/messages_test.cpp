@@ -1,0 +1,127 @@
+#include "actors/messages/types.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/message.hpp>
+#include <catch2/catch.hpp>
+
+using namespace souk;
+using namespace souk::messages;
+
+namespace {
+
+/// Writes a value, reads it back, and writes that again.
+template <class T>
+class round_trip {
+public:
+  explicit round_trip(const T& value) {
+    config_.add_message_types<caf::id_block::souk>();
+    bytes_ = written(value);
+    caf::binary_deserializer source{*system_, bytes_};
+    const auto failed = source(read);
+    REQUIRE_FALSE(failed);
+    CHECK(written(read) == bytes_);
+  }
+
+  T read;
+
+private:
+  std::vector<char> written(T value) {
+    if (!system_)
+      system_ = std::make_unique<caf::actor_system>(config_);
+    std::vector<char> bytes;
+    caf::binary_serializer sink{*system_, bytes};
+    const auto failed = sink(value);
+    REQUIRE_FALSE(failed);
+    return bytes;
+  }
+
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::vector<char> bytes_;
+};
+
+core::tensor_ticket some_ticket() {
+  return {1, 2, 3, 4, 5, 6, 7, 8, 9, core::tensor_kind::second_moments};
+}
+
+} // namespace
+
+TEST_CASE("every bulk message survives the wire", "[actors][messages]") {
+  CHECK(core::same_bytes(round_trip{fetch_tensor{some_ticket()}}.read.ticket,
+                         some_ticket()));
+  CHECK(round_trip{tensor_arrived{some_ticket()}}.read.ticket.checksum == 9);
+  CHECK(round_trip{read_chunk{some_ticket(), 10, 11}}.read.length == 11);
+  CHECK(round_trip{tensor_chunk{4, {{1, 2, 3}}}}.read.bytes.values
+        == std::vector<std::uint8_t>{1, 2, 3});
+}
+
+TEST_CASE("every training message survives the wire", "[actors][messages]") {
+  CHECK(round_trip{get_rows{1, 2, 3, 4}}.read.num_blocks == 4);
+  const rows_of_run rows{{{1}}, {{2}}, {{3}}, {{4, 5, 6}}};
+  CHECK(round_trip{rows}.read.items.values == rows.items.values);
+  CHECK(round_trip{install_state{7, some_ticket(), some_ticket(), some_ticket()}}
+          .read.version
+        == 7);
+  CHECK(round_trip{pull_parameters{8}}.read.version == 8);
+  CHECK(round_trip{push_gradient{some_ticket(), 2}}.read.num_blocks == 2);
+  CHECK(round_trip{parameters_ready{some_ticket()}}.read.parameters.version == 7);
+  CHECK(round_trip{get_state{9}}.read.version == 9);
+  CHECK(round_trip{server_state{some_ticket(), some_ticket(), some_ticket()}}
+          .read.second_moments.range
+        == 6);
+  CHECK(round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}}}.read.divergences.values
+        == std::vector<double>{0.25});
+  round_trip{interrupt_training{}};
+  CHECK(round_trip{role_died{"trainer 1", "killed"}}.read.reason == "killed");
+  CHECK(round_trip{run_steps{3, 5}}.read.last == 5);
+  CHECK(round_trip{steps_finished{5}}.read.last == 5);
+  round_trip{start_training{}};
+  CHECK(round_trip{training_finished{training_end::interrupted, 4}}.read.end
+        == training_end::interrupted);
+}
+
+TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
+  CHECK(round_trip{advance_cohort{5, 6}}.read.end == 6);
+  core::session_record record;
+  record.price = 9.5F;
+  record.policy = 3;
+  const auto tick = round_trip{tick_finished{{{record}}, {"red shoes"}, 1, 77}}.read;
+  CHECK(tick.records.values.at(0).price == 9.5F);
+  CHECK(tick.queries.at(0) == "red shoes");
+  CHECK(tick.next_wake == 77);
+  round_trip{get_totals{}};
+  CHECK(round_trip{cohort_totals{{{1, 2}}}}.read.bytes.values.size() == 2);
+}
+
+TEST_CASE("every message between processes survives the wire", "[actors][messages]") {
+  CHECK(round_trip{open_run{1, "souk: 1", "runs/x"}}.read.directory == "runs/x");
+  CHECK(round_trip{run_opened{{{"isa", "avx2"}}}}.read.platform.at("isa") == "avx2");
+  round_trip{meet_processes{}};
+  CHECK(round_trip{open_training{8, 1}}.read.run == 8);
+  CHECK(round_trip{start_data_shard{1, 2}}.read.count == 2);
+  CHECK(round_trip{start_parameter_server{1, 2, {2, 2}}}.read.runs_of_blocks
+        == std::vector<std::uint32_t>{2, 2});
+  CHECK(round_trip{start_trainer{1, {1, 1, 2}, 4, {}, {}, {}}}.read.threads == 4);
+  CHECK(round_trip{start_user_cohort{1, 2, "random"}}.read.policy == "random");
+  round_trip{close_training{}};
+  round_trip{node_done{}};
+  CHECK(round_trip{join_run{"0.1.0", 99, {}, {}}}.read.process_id == 99);
+}
+
+TEST_CASE("a raw vector longer than allowed is refused before it is allocated",
+          "[actors][messages]") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  std::vector<char> bytes;
+  caf::binary_serializer sink{system, bytes};
+  auto size = raw_vector<double>::bytes_max;
+  REQUIRE_FALSE(sink.begin_sequence(size));
+  caf::binary_deserializer source{system, bytes};
+  raw_vector<double> read;
+  const auto refused = source(read);
+  CHECK(refused);
+  CHECK(read.values.capacity() == 0);
+}

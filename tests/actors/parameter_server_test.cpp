@@ -1,0 +1,98 @@
+#include "actors/parameter_server.hpp"
+
+#include "core/error.hpp"
+#include "tests/support/still_training.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk;
+using namespace souk::tests;
+using namespace souk::messages;
+
+namespace {
+
+core::errc refusal_in(const std::variant<parameters_ready, caf::error>& reply) {
+  return static_cast<core::errc>(std::get<caf::error>(reply).code());
+}
+
+/// A server of 16 zeros that waits for two trainers of one block each.
+struct lone_server {
+  still_system system;
+  std::shared_ptr<actors::bulk::exchange> exchange =
+    std::make_shared<actors::bulk::exchange>();
+  std::shared_ptr<core::parameter_arena> arena =
+    std::make_shared<core::parameter_arena>(16);
+  core::parameter_arena gradient = core::parameter_arena(16, 1.0F);
+  bulk_actor bulk = (*system).spawn(
+    actors::bulk_transfer, exchange, [](std::uint32_t) { return bulk_actor{}; });
+  parameter_server_actor server = (*system).spawn(
+    actors::parameter_server,
+    actors::parameter_server_options{1, 0, {0, 16}, {1, 1}, {0.1, 0.9, 0.999, 1e-8}},
+    exchange,
+    bulk,
+    arena);
+
+  ~lone_server() {
+    system.stop(server);
+    system.stop(bulk);
+  }
+
+  push_gradient offer(std::uint64_t step, std::uint32_t block) {
+    core::tensor_ticket ticket;
+    ticket.run = 1;
+    ticket.kind = core::tensor_kind::partial_sum;
+    ticket.step = step;
+    ticket.block = block;
+    return {exchange->offer(ticket, {{0, 16, gradient.data()}}, nullptr), 1};
+  }
+};
+
+} // namespace
+
+SCENARIO("a parameter server applies a step when the tree is whole",
+         "[actors][parameter_server]") {
+  lone_server fixture;
+  auto& system = fixture.system;
+  system.tell(fixture.server, fixture.offer(0, 0));
+  system.settle();
+  CHECK((*fixture.arena)[0] == 0);
+  const auto reply = system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1));
+  CHECK(std::get<parameters_ready>(reply).parameters.version == 1);
+  // Adam's first step is the learning rate, whatever the gradient's size.
+  CHECK((*fixture.arena)[0] == Approx(-0.1));
+}
+
+SCENARIO("a parameter server refuses what does not belong to its step",
+         "[actors][parameter_server]") {
+  lone_server fixture;
+  auto& system = fixture.system;
+  system.tell(fixture.server, fixture.offer(0, 0));
+  system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1));
+  const auto after_one_step = *fixture.arena;
+
+  SECTION("a gradient of an applied step is stale") {
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1)))
+          == core::errc::stale_gradient);
+  }
+  SECTION("a gradient of a later step is early") {
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, fixture.offer(2, 1)))
+          == core::errc::not_ready);
+  }
+  SECTION("a gradient of another training is stale") {
+    auto push = fixture.offer(1, 0);
+    push.partial_sum.run = 9;
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
+          == core::errc::stale_gradient);
+  }
+  SECTION("a version that is gone cannot be pulled") {
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, pull_parameters{0}))
+          == core::errc::not_ready);
+  }
+  SECTION("a ticket that nobody backs is unknown") {
+    auto push = fixture.offer(1, 0);
+    fixture.exchange->release(push.partial_sum);
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
+          == core::errc::unknown_ticket);
+  }
+  CHECK(*fixture.arena == after_one_step);
+}

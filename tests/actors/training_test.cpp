@@ -1,0 +1,135 @@
+#include "core/error.hpp"
+#include "tests/support/still_training.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstring>
+
+using namespace souk;
+using namespace souk::tests;
+
+namespace {
+
+/// 22 users in batches of 8: the last batch of an epoch has 6 users and two padded
+/// rows.
+still_training_options small_training() {
+  still_training_options options;
+  options.training.epochs = 3;
+  options.training.batch_users = 8;
+  options.training.blocks = 4;
+  options.training.optimiser.learning_rate = 0.05;
+  options.training.checkpoint.every_steps = 4;
+  options.training.validate.patience = std::nullopt;
+  return options;
+}
+
+std::shared_ptr<remembering_observer> trained(const still_training_options& options) {
+  auto observer = std::make_shared<remembering_observer>();
+  still_training training{options, observer};
+  const auto end = training.train();
+  REQUIRE(std::holds_alternative<messages::training_finished>(end));
+  CHECK(std::get<messages::training_finished>(end).end
+        == messages::training_end::completed);
+  return observer;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size()
+         && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+} // namespace
+
+SCENARIO("training has the same bits on every cluster shape", "[actors][training]") {
+  const auto reference = trained(small_training());
+  CHECK(reference->final_progress.step == 9);
+  for (std::size_t trainers = 1; trainers <= 4; ++trainers)
+    for (std::size_t servers = 1; servers <= 3; ++servers)
+      for (const std::size_t shards : {1, 3}) {
+        auto options = small_training();
+        options.trainers = trainers;
+        options.servers = servers;
+        options.shards = shards;
+        INFO(trainers << " trainers, " << servers << " servers, " << shards
+                      << " shards");
+        const auto other = trained(options);
+        CHECK(same_bits(other->final_parameters, reference->final_parameters));
+        CHECK(other->curves == reference->curves);
+      }
+}
+
+SCENARIO("training goes on from a checkpoint with the same bits",
+         "[actors][training]") {
+  auto options = small_training();
+  const auto whole = trained(options);
+  REQUIRE(whole->saved.size() == 2); // after steps 4 and 8
+  for (const auto& [progress, tensors] : whole->saved) {
+    INFO("from step " << progress.step);
+    options.trainers = 2;
+    options.servers = 3;
+    auto observer = std::make_shared<remembering_observer>();
+    still_training rest{options, observer, progress,
+                        std::make_shared<actors::training_tensors>(tensors)};
+    rest.train();
+    CHECK(same_bits(observer->final_parameters, whole->final_parameters));
+    // Finished steps are not computed again, and the epoch's loss is whole.
+    CHECK(observer->curves["loss"].front().first == progress.step + 1);
+    CHECK(observer->curves["epoch_loss"].back() == whole->curves["epoch_loss"].back());
+  }
+}
+
+SCENARIO("the best epoch's weights are kept", "[actors][training]") {
+  auto options = small_training();
+  auto observer = std::make_shared<remembering_observer>();
+  std::vector<float> best;
+  observer->metric = [&](core::span<const float> parameters) {
+    if (observer->validations == 2)
+      best.assign(parameters.begin(), parameters.end());
+    return observer->validations == 2 ? 0.9 : 0.1;
+  };
+  still_training training{options, observer};
+  training.train();
+  CHECK(observer->validations == 3);
+  CHECK(observer->final_progress.best_epoch == 2);
+  CHECK(same_bits(observer->final_parameters, best));
+}
+
+SCENARIO("training stops when patience runs out", "[actors][training]") {
+  auto options = small_training();
+  options.training.epochs = 50;
+  options.training.validate.patience = 2;
+  auto observer = std::make_shared<remembering_observer>();
+  observer->metric = [&](core::span<const float>) {
+    return observer->validations <= 3 ? 0.1 * static_cast<double>(observer->validations)
+                                      : 0.2;
+  };
+  still_training training{options, observer};
+  training.train();
+  CHECK(observer->validations == 5);
+  CHECK(observer->final_progress.best_epoch == 3);
+  CHECK(observer->final_progress.step == 15);
+}
+
+SCENARIO("an interrupt ends training with a checkpoint", "[actors][training]") {
+  auto options = small_training();
+  options.training.checkpoint.every_steps = 1000;
+  auto observer = std::make_shared<remembering_observer>();
+  still_training training{options, observer};
+  training.system.tell(training.chief, messages::interrupt_training{});
+  const auto end = training.train();
+  CHECK(std::get<messages::training_finished>(end).end
+        == messages::training_end::interrupted);
+  CHECK(observer->final_parameters.empty());
+}
+
+SCENARIO("the death of an actor ends training with its name", "[actors][training]") {
+  auto observer = std::make_shared<remembering_observer>();
+  observer->metric = [](core::span<const float>) -> std::optional<double> {
+    throw core::error{"the validation broke", "", ""};
+  };
+  still_training training{small_training(), observer};
+  const auto end = training.train();
+  REQUIRE(std::holds_alternative<caf::error>(end));
+  CHECK(to_string(std::get<caf::error>(end)).find("the validation broke")
+        != std::string::npos);
+}
