@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/messages/types.hpp"
 #include "actors/peers.hpp"

@@ -19,7 +19,7 @@ public:
   /// Returns the bulk actor of a process, or null if it is not known.
   messages::bulk_actor bulk(std::uint32_t process) const {
     const std::lock_guard guard{mutex_};
-    return process < bulk_.size() ? bulk_[process] : nullptr;
+    return process < bulk_.size() ? bulk_[process] : messages::bulk_actor{};
   }
 
 private:

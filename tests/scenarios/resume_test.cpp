@@ -1,0 +1,162 @@
+#include "core/random.hpp"
+#include "tests/scenarios/small_experiment.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+using namespace souk;
+using namespace souk::tests;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Enough epochs that a run can be killed in the middle of its training.
+const std::vector<std::string> long_training{
+  "training.epochs=400", "training.validate.patience=never",
+  "training.validate.every_epochs=20", "simulation=null"};
+
+bool wait_for(const std::string& path, souk_process& process) {
+  for (int i = 0; i < 3000 && process.running(); ++i) {
+    if (fs::exists(path) && !fs::is_empty(path))
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  return false;
+}
+
+std::uint64_t newest_checkpoint(const std::string& folder) {
+  std::uint64_t newest = 0;
+  for (const auto& entry : fs::directory_iterator{folder}) {
+    const auto name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") == std::string::npos)
+      newest = std::max<std::uint64_t>(newest, std::stoull(name));
+  }
+  return newest;
+}
+
+/// Steps in a run's curve, in the order they were written.
+std::vector<std::uint64_t> steps_in(const std::string& metrics) {
+  std::vector<std::uint64_t> steps;
+  std::istringstream lines{text_of(metrics)};
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("mult_vae/loss") != std::string::npos)
+      steps.push_back(std::stoull(line.substr(line.find("\"step\":") + 7)));
+  return steps;
+}
+
+} // namespace
+
+SCENARIO("a killed run goes on from its checkpoint to the same digest",
+         "[scenarios][resume]") {
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", long_training).exit_code == 0);
+  const auto model = experiment.digest("whole", "model");
+  const auto results = experiment.digest("whole", "results");
+
+  for (std::uint32_t trial = 0; trial < 10; ++trial) {
+    const auto name = "killed" + std::to_string(trial);
+    INFO(name);
+    {
+      souk_process run{experiment.arguments(name, long_training)};
+      REQUIRE(wait_for(experiment.in(name, "checkpoints"), run));
+      const core::draw_site site{9, core::stream::synthetic_data, trial, 0};
+      std::this_thread::sleep_for(std::chrono::milliseconds{core::below(site, 0, 400)});
+      run.signal(SIGKILL);
+      run.wait();
+    }
+    const auto kept = newest_checkpoint(experiment.in(name, "checkpoints"));
+    const auto resumed = experiment.run(name, long_training, {"--resume"});
+    INFO(resumed.err);
+    REQUIRE(resumed.exit_code == 0);
+    CHECK(experiment.digest(name, "model") == model);
+    CHECK(experiment.digest(name, "results") == results);
+    // The log names the step it went on from, and the curve has every step once.
+    CHECK(text_of(experiment.in(name, "log.txt")).find("step " + std::to_string(kept))
+          != std::string::npos);
+    const auto steps = steps_in(experiment.in(name, "metrics.jsonl"));
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      CHECK(steps[i] == i + 1);
+  }
+}
+
+SCENARIO("Ctrl-C writes a checkpoint and says how to resume", "[scenarios][resume]") {
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", long_training).exit_code == 0);
+  souk_process run{experiment.arguments("stopped", long_training)};
+  REQUIRE(wait_for(experiment.in("stopped", "checkpoints"), run));
+  run.signal(SIGINT);
+  const auto end = run.wait();
+  CHECK(end.exit_code == 130);
+  CHECK(end.err.find("--resume") != std::string::npos);
+  const auto resumed = experiment.run("stopped", long_training, {"--resume"});
+  INFO(resumed.err);
+  CHECK(resumed.exit_code == 0);
+  CHECK(experiment.digest("stopped", "model") == experiment.digest("whole", "model"));
+}
+
+SCENARIO("a run is resumed on another cluster shape, but not as another experiment",
+         "[scenarios][resume]") {
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", long_training).exit_code == 0);
+  {
+    souk_process run{experiment.arguments("moved", long_training)};
+    REQUIRE(wait_for(experiment.in("moved", "checkpoints"), run));
+    run.signal(SIGKILL);
+  }
+  auto other = long_training;
+  other.emplace_back("training.blocks=8");
+  const auto refused = experiment.run("moved", other, {"--resume"});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err.find("training.blocks") != std::string::npos);
+
+  auto wider = long_training;
+  wider.emplace_back("cluster.trainers=3");
+  wider.emplace_back("cluster.parameter_servers=2");
+  wider.emplace_back("cluster.processes=3");
+  const auto moved = experiment.run("moved", wider, {"--resume"});
+  INFO(moved.err);
+  CHECK(moved.exit_code == 0);
+  CHECK(experiment.digest("moved", "model") == experiment.digest("whole", "model"));
+}
+
+SCENARIO("the death of a child ends the run with its name", "[scenarios][resume]") {
+  const small_experiment experiment;
+  auto spread = long_training;
+  spread.emplace_back("cluster.processes=3");
+  spread.emplace_back("cluster.trainers=3");
+  souk_process run{experiment.arguments("spread", spread)};
+  REQUIRE(wait_for(experiment.in("spread", "checkpoints"), run));
+  const auto children = run.children();
+  REQUIRE(children.size() == 2);
+  kill(children.front(), SIGKILL);
+  const auto end = run.wait();
+  CHECK(end.exit_code == 1);
+  CHECK(end.err.find("was killed by signal 9") != std::string::npos);
+  CHECK(end.err.find("--resume") != std::string::npos);
+}
+
+SCENARIO("children end when their run vanishes", "[scenarios][resume]") {
+  const small_experiment experiment;
+  auto spread = long_training;
+  spread.emplace_back("cluster.processes=2");
+  souk_process run{experiment.arguments("orphans", spread)};
+  REQUIRE(wait_for(experiment.in("orphans", "checkpoints"), run));
+  const auto children = run.children();
+  REQUIRE(children.size() == 1);
+  run.signal(SIGKILL);
+  run.wait();
+  auto alive = true;
+  for (int i = 0; i < 500 && alive; ++i) {
+    // A child of a killed process is reaped by init: its folder in /proc goes.
+    alive = text_of("/proc/" + std::to_string(children.front()) + "/stat").find(") Z")
+              == std::string::npos
+            && fs::exists("/proc/" + std::to_string(children.front()));
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  CHECK_FALSE(alive);
+}

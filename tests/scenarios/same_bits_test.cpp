@@ -1,0 +1,62 @@
+#include "tests/scenarios/small_experiment.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk::tests;
+
+SCENARIO("one file has one digest on every cluster shape", "[scenarios][same_bits]") {
+  const small_experiment experiment;
+  const auto reference = experiment.run("reference");
+  INFO(reference.err);
+  REQUIRE(reference.exit_code == 0);
+  const auto model = experiment.digest("reference", "model");
+  const auto sessions = experiment.digest("reference", "sessions");
+  const auto results = experiment.digest("reference", "results");
+  REQUIRE_FALSE(model.empty());
+  REQUIRE_FALSE(sessions.empty());
+  REQUIRE_FALSE(results.empty());
+
+  for (const auto trainers : {1, 2, 3, 4})
+    for (const auto servers : {1, 2, 3})
+      for (const auto processes : {1, 3})
+        for (const auto threads : {1, 2}) {
+          const auto name = "t" + std::to_string(trainers) + "s"
+                            + std::to_string(servers) + "p" + std::to_string(processes)
+                            + "x" + std::to_string(threads);
+          INFO(name);
+          // Sessions once per number of processes: the policies' models are the same.
+          const auto simulate = trainers == 2 && servers == 2 && threads == 1;
+          std::vector<std::string> overrides{
+            "cluster.trainers=" + std::to_string(trainers),
+            "cluster.parameter_servers=" + std::to_string(servers),
+            "cluster.processes=" + std::to_string(processes),
+            "cluster.threads_per_trainer=" + std::to_string(threads),
+            "cluster.data_shards=" + std::to_string(1 + trainers % 3)};
+          if (!simulate)
+            overrides.emplace_back("simulation=null");
+          const auto run = experiment.run(name, overrides);
+          INFO(run.err);
+          REQUIRE(run.exit_code == 0);
+          CHECK(experiment.digest(name, "model") == model);
+          if (simulate) {
+            CHECK(experiment.digest(name, "sessions") == sessions);
+            CHECK(experiment.digest(name, "results") == results);
+          }
+        }
+}
+
+SCENARIO("another seed has another digest", "[scenarios][same_bits]") {
+  const small_experiment experiment;
+  REQUIRE(experiment.run("one", {"simulation=null"}).exit_code == 0);
+  REQUIRE(experiment.run("other", {"simulation=null", "seed=43"}).exit_code == 0);
+  CHECK(experiment.digest("one", "model") != experiment.digest("other", "model"));
+}
+
+SCENARIO("more trainers than blocks are refused", "[scenarios][same_bits]") {
+  const small_experiment experiment;
+  const auto refused =
+    run_souk({"check", experiment.file(), "-s", "cluster.trainers=5"});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err.find("cluster.trainers") != std::string::npos);
+  CHECK(refused.err.find("blocks") != std::string::npos);
+}
