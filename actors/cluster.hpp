@@ -28,10 +28,9 @@ class market_observer {
 public:
   virtual ~market_observer() = default;
 
-  /// The records of a tick in (time, user, step) order; query numbers count from 0
-  /// within the market, new ones are named in `queries`.
-  virtual void log(core::span<const core::session_record> records,
-                   const std::vector<std::string>& queries) = 0;
+  /// The records of a tick in (time, user, step) order; policy and world are left to the
+  /// observer.
+  virtual void log(std::vector<core::session_record>& records) = 0;
 
   /// Simulated time that has passed.
   virtual void passed(core::time_ms time) = 0;

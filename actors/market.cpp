@@ -36,7 +36,7 @@ void market_state::close_tick() {
     return std::tie(a.time, a.user, a.step) < std::tie(b.time, b.user, b.step);
   });
   if (!merged.empty())
-    observer->log(merged, {});
+    observer->log(merged);
   observer->passed(tick_end);
 }
 

@@ -37,7 +37,6 @@ struct market_state {
   std::vector<messages::tick_finished> finished; ///< of the present tick, by cohort
   std::vector<messages::cohort_totals> sums;     ///< by cohort
   std::size_t missing = 0;
-  std::vector<std::string> queries; ///< of the whole market, in order of first use
   caf::typed_response_promise<market_finished> promise;
 
   /// Start of the next tick in which anything happens, or the market's end.

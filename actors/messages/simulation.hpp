@@ -9,7 +9,6 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace souk::messages {
@@ -23,8 +22,6 @@ struct advance_cohort {
 /// Answers `advance_cohort`: what happened, and when something happens next.
 struct tick_finished {
   raw_vector<core::session_record> records; ///< in (time, user, step) order
-  std::vector<std::string> queries;         ///< new ones, numbered from `first_query`
-  std::uint32_t first_query = 0;
   core::time_ms next_wake = 0; ///< nothing happens before
 };
 
@@ -48,8 +45,7 @@ auto inspect(Inspector& f, advance_cohort& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, tick_finished& x) {
-  return f(caf::meta::type_name("tick_finished"), x.records, x.queries, x.first_query,
-           x.next_wake);
+  return f(caf::meta::type_name("tick_finished"), x.records, x.next_wake);
 }
 
 template <class Inspector>

@@ -88,9 +88,8 @@ TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
   core::session_record record;
   record.price = 9.5F;
   record.policy = 3;
-  const auto tick = round_trip{tick_finished{{{record}}, {"red shoes"}, 1, 77}}.read;
+  const auto tick = round_trip{tick_finished{{{record}}, 77}}.read;
   CHECK(tick.records.values.at(0).price == 9.5F);
-  CHECK(tick.queries.at(0) == "red shoes");
   CHECK(tick.next_wake == 77);
   round_trip{get_totals{}};
   CHECK(round_trip{cohort_totals{{{1, 2}}}}.read.bytes.values.size() == 2);

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/digest.hpp"
+#include "core/session_record.hpp"
+#include "core/span.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace souk::data {
+
+/// Writes a session log as closed, hashed segments `<folder>/NNNNN.h5`: what was logged
+/// before a crash or a full disk stays readable. Each segment has the table `records`
+/// and, so that it can be read alone, the tables `policies` and `queries`.
+class session_log_writer {
+public:
+  /// Creates the folder. Throws `error` if it holds segments already.
+  session_log_writer(std::string folder,
+                     core::session_log_tables tables,
+                     std::size_t records_per_segment = std::size_t{1} << 20);
+  session_log_writer(const session_log_writer&) = delete;
+  session_log_writer& operator=(const session_log_writer&) = delete;
+  /// Drops what is buffered: call `close` to keep it.
+  ~session_log_writer() = default;
+
+  /// Appends records in the order given. Throws `error` if a segment cannot be written.
+  void append(core::span<const core::session_record> records);
+
+  /// Names a query and returns its number, the same for the same text.
+  std::uint32_t number_of_query(const std::string& query);
+
+  /// Writes the last segment. Nothing may be appended afterwards.
+  void close();
+
+  std::uint64_t num_records() const {
+    return num_records_;
+  }
+
+private:
+  void write_segment(core::span<const core::session_record> records);
+
+  std::string folder_;
+  core::session_log_tables tables_;
+  std::map<std::string, std::uint32_t> query_numbers_;
+  std::size_t records_per_segment_;
+  std::vector<core::session_record> buffered_;
+  std::uint64_t num_records_ = 0;
+  std::uint32_t num_segments_ = 0;
+  bool closed_ = false;
+};
+
+/// A session log in memory.
+struct session_log {
+  core::session_log_tables tables;
+  std::vector<core::session_record> records;
+};
+
+/// Reads all segments. Throws `error` if there is none, if one is missing between
+/// others, or if one is damaged (its hash is checked before HDF5 opens it).
+session_log read_session_log(const std::string& folder);
+
+/// Reads one segment after another, without holding more than one. The same failures,
+/// each when its segment's turn comes.
+void for_each_segment(const std::string& folder,
+                      const std::function<void(const session_log&)>& visit);
+
+/// SHA-256 over records in the order given, however they are cut into calls.
+class session_digest {
+public:
+  void feed(core::span<const core::session_record> records);
+
+  /// Returns the digest; nothing may be fed afterwards.
+  std::string finish();
+
+private:
+  core::digest whole_;
+};
+
+/// Returns the SHA-256 over records in the order given.
+std::string digest_of(core::span<const core::session_record> records);
+
+} // namespace souk::data

@@ -1,0 +1,162 @@
+#include "experiments/blocks.hpp"
+
+namespace souk::experiments {
+
+namespace {
+
+void read_catalogue(section catalogue, sim::catalogue_options& options) {
+  catalogue.read("from", options.from, one_of({"dataset", "generated"}));
+  catalogue.read("launch_share", options.launch_share, between(0, 1));
+  catalogue.read("quality_by_popularity", options.quality_by_popularity, between(0, 1));
+  catalogue.read("price_median", options.price_median, positive());
+  catalogue.read("price_spread_between", options.price_spread_between, not_negative());
+  catalogue.read("price_spread_within", options.price_spread_within, not_negative());
+  if (options.from == "generated") {
+    catalogue.read("items", options.items, positive());
+    catalogue.read("departments", options.departments, positive());
+    catalogue.read("categories", options.categories, at_least(options.departments));
+    catalogue.read("brands", options.brands, positive());
+    catalogue.read("popularity_exponent", options.popularity_exponent, not_negative());
+  }
+  catalogue.finish();
+}
+
+void read_population(section population, sim::population_options& options) {
+  population.read("users", options.users, positive());
+  population.read("cohort", options.cohort, positive());
+  population.read("newcomer_share", options.newcomer_share, between(0, 1));
+  population.read("anonymous_share", options.anonymous_share, between(0, 1));
+  population.finish();
+}
+
+void read_tastes(section tastes, sim::tastes_options& options) {
+  tastes.read("dimensions", options.dimensions, between(1, 16));
+  tastes.read("attribute_share", options.attribute_share, between(0, 1));
+  tastes.read("smoothing", options.smoothing, between(0, 1));
+  tastes.finish();
+}
+
+void read_temperament(section temperament, sim::temperament_options& options) {
+  temperament.read("sessions_per_day", options.sessions_per_day, positive());
+  temperament.read("activity_spread", options.activity_spread, not_negative());
+  temperament.read("patience", options.patience, positive());
+  temperament.read("patience_spread", options.patience_spread, not_negative());
+  temperament.read("price_sensitivity", options.price_sensitivity, positive());
+  temperament.read("price_sensitivity_spread", options.price_sensitivity_spread,
+                   not_negative());
+  temperament.read("exploration", options.exploration, positive());
+  temperament.read("exploration_spread", options.exploration_spread, not_negative());
+  temperament.read("loyalty", options.loyalty, positive());
+  temperament.read("loyalty_spread", options.loyalty_spread, not_negative());
+  temperament.finish();
+}
+
+void read_calendar(section calendar, sim::calendar_options& options) {
+  calendar.read("hours", options.hours, positive());
+  calendar.read("weekdays", options.weekdays, positive());
+  calendar.read("start_weekday", options.start_weekday, at_most(6));
+  calendar.finish();
+}
+
+void read_session(section& simulation, sim::simulation_options& options) {
+  auto intent = simulation.at("intent");
+  intent.read("search_share", options.intent.search_share, between(0, 1));
+  intent.read("buy_again", options.intent.buy_again, between(0, 1));
+  intent.finish();
+  auto search = simulation.at("search");
+  search.read("considered", options.search.considered, positive());
+  search.read("second_term", options.search.second_term, between(0, 1));
+  search.read("noise", options.search.noise, between(0, 1));
+  search.read("results", options.search.results, positive());
+  search.finish();
+  auto attention = simulation.at("attention");
+  attention.read("kind", options.attention.kind,
+                 one_of({"cascade", "by_position", "examine_all"}));
+  attention.read("continue_probability", options.attention.continue_probability,
+                 between(0, 1));
+  attention.read("exponent", options.attention.exponent, not_negative());
+  attention.finish();
+  auto choice = simulation.at("choice");
+  choice.read("taste", options.choice.taste);
+  choice.read("quality", options.choice.quality);
+  choice.read("popularity", options.choice.popularity);
+  choice.read("need", options.choice.need);
+  choice.read("outside", options.choice.outside);
+  choice.read("novelty_days", options.choice.novelty_days);
+  choice.finish();
+  auto patience = simulation.at("patience");
+  patience.read("session_spread", options.patience.session_spread, not_negative());
+  patience.read("click_relief", options.patience.click_relief, between(0, 1));
+  patience.read("need_met", options.patience.need_met, between(0, 1));
+  patience.finish();
+}
+
+void read_funnel(section funnel, sim::funnel_options& options) {
+  funnel.read("cart_bias", options.cart_bias);
+  funnel.read("cart_gain", options.cart_gain);
+  funnel.read("purchase_bias", options.purchase_bias);
+  funnel.read("purchase_gain", options.purchase_gain);
+  funnel.read("return_bias", options.return_bias);
+  funnel.read("return_gain", options.return_gain);
+  funnel.read("rating_chance", options.rating_chance, between(0, 1));
+  funnel.read("glance_seconds", options.glance_seconds, positive());
+  funnel.read("dwell_seconds", options.dwell_seconds, positive());
+  funnel.read("checkout_minutes", options.checkout_minutes, positive());
+  funnel.read("later_share", options.later_share, between(0, 1));
+  funnel.read("later_hours", options.later_hours, positive());
+  funnel.read("return_days", options.return_days, positive());
+  funnel.read("rating_days", options.rating_days, positive());
+  funnel.read("delay_exponent", options.delay_exponent, positive());
+  funnel.finish();
+}
+
+void read_afterwards(section& simulation, sim::simulation_options& options) {
+  auto satisfaction = simulation.at("satisfaction");
+  satisfaction.read("start", options.satisfaction.start, between(0, 1));
+  satisfaction.read("rate", options.satisfaction.rate, between(0, 1));
+  satisfaction.read("purchase_rate", options.satisfaction.purchase_rate, between(0, 1));
+  satisfaction.read("half_value", options.satisfaction.half_value, positive());
+  satisfaction.read("arrival_gain", options.satisfaction.arrival_gain);
+  satisfaction.finish();
+  auto drift = simulation.at("drift");
+  drift.read("click_rate", options.drift.click_rate, between(0, 1));
+  drift.read("purchase_rate", options.drift.purchase_rate, between(0, 1));
+  drift.finish();
+  auto boredom = simulation.at("boredom");
+  boredom.read("weight", options.boredom.weight, not_negative());
+  boredom.read("keep", options.boredom.keep, between(0, 1));
+  boredom.read("half_life_days", options.boredom.half_life_days, positive());
+  boredom.finish();
+  auto churn = simulation.at("churn");
+  churn.read("chance", options.churn.chance, between(0, 1));
+  churn.read("gain", options.churn.gain);
+  churn.finish();
+}
+
+} // namespace
+
+sim::simulation_options read_simulation(section simulation) {
+  std::string preset = "default";
+  simulation.read("preset", preset, one_of({"default", "stationary"}));
+  auto options = sim::preset_options(preset);
+  read_catalogue(simulation.at("catalogue"), options.catalogue);
+  read_population(simulation.at("population"), options.population);
+  simulation.read("days", options.days, positive() & at_most(3650));
+  simulation.read_duration("tick", options.tick, positive());
+  simulation.read("slate_size", options.slate_size, positive() & at_most(1000));
+  simulation.read("worlds", options.worlds, positive() & at_most(10000));
+  simulation.read("policies", options.policies, not_empty() & distinct());
+  simulation.read("exclude_bought", options.exclude_bought);
+  simulation.read("paging", options.paging);
+  simulation.read("regret_share", options.regret_share, between(0, 1));
+  read_tastes(simulation.at("tastes"), options.tastes);
+  read_temperament(simulation.at("temperament"), options.temperament);
+  read_calendar(simulation.at("calendar"), options.calendar);
+  read_session(simulation, options);
+  read_funnel(simulation.at("funnel"), options.funnel);
+  read_afterwards(simulation, options);
+  simulation.finish();
+  return options;
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,85 @@
+#include "eval/metrics.hpp"
+#include "experiments/blocks.hpp"
+
+namespace souk::experiments {
+
+namespace {
+
+rule ranking_metric() {
+  return text_where(
+    [](const std::string& text) {
+      try {
+        eval::parse_metric(text);
+        return true;
+      } catch (const core::error&) {
+        return false;
+      }
+    },
+    "is no ranking metric", "use recall@K, ndcg@K, hit_rate@K or mrr@K, such as ndcg@100");
+}
+
+/// Keys with one value so far: files say what they rely on, and other values are refused
+/// by name.
+void read_fixed(section& block, const std::string& key, const std::string& only) {
+  auto part = block.variant(key, only);
+  std::string kind = only;
+  part.read("kind", kind, one_of({only}));
+  part.finish();
+}
+
+} // namespace
+
+void read_training(section training, actors::training_options& options) {
+  training.read("epochs", options.epochs, positive() & at_most(1000000));
+  training.read("batch_users", options.batch_users, positive() & at_most(1000000));
+  training.read("blocks", options.blocks, power_of_two() & at_most(1024));
+  auto optimiser = training.variant("optimiser", "adam");
+  std::string kind = "adam";
+  optimiser.read("kind", kind, one_of({"adam"}));
+  optimiser.read("learning_rate", options.optimiser.learning_rate, positive());
+  optimiser.read("beta1", options.optimiser.beta1, from_to_below(0, 1));
+  optimiser.read("beta2", options.optimiser.beta2, from_to_below(0, 1));
+  optimiser.read("epsilon", options.optimiser.epsilon, positive());
+  optimiser.finish();
+  read_fixed(training, "consistency", "bsp");
+  read_fixed(training, "placement", "by_range");
+  read_fixed(training, "compression", "none");
+  std::string precision = "fp32";
+  training.read("precision", precision, one_of({"fp32"}));
+  auto validate = training.at("validate");
+  validate.read("metric", options.validate.metric, ranking_metric());
+  validate.read("every_epochs", options.validate.every_epochs, positive());
+  validate.read("patience", options.validate.patience, positive() & or_word("never"));
+  validate.finish();
+  auto checkpoint = training.at("checkpoint");
+  checkpoint.read("every_steps", options.checkpoint.every_steps, positive());
+  checkpoint.read("keep", options.checkpoint.keep, positive());
+  checkpoint.finish();
+  training.finish();
+  if (options.blocks > options.batch_users)
+    throw training.error_at("blocks", "are more than the users of a batch",
+                            "use at most batch_users blocks");
+}
+
+void read_evaluation(section evaluation, evaluation_options& options) {
+  evaluation.read("metrics", options.metrics,
+                  ranking_metric() & not_empty() & distinct());
+  auto history = evaluation.at("history");
+  history.read("events", options.history, or_word("all") & distinct());
+  history.read("min_fold_in", options.min_fold_in, positive());
+  history.read("draws", options.draws, positive() & at_most(1000));
+  history.finish();
+  evaluation.finish();
+}
+
+void read_cluster(section cluster, actors::cluster_options& options) {
+  cluster.read("processes", options.processes, positive() & at_most(64));
+  cluster.read("trainers", options.trainers, positive() & at_most(1024));
+  cluster.read("threads_per_trainer", options.threads_per_trainer,
+               positive() & at_most(256));
+  cluster.read("parameter_servers", options.parameter_servers, positive() & at_most(256));
+  cluster.read("data_shards", options.data_shards, positive() & at_most(1024));
+  cluster.finish();
+}
+
+} // namespace souk::experiments

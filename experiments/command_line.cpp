@@ -1,0 +1,237 @@
+#include "experiments/command_line.hpp"
+
+#include "core/error.hpp"
+#include "core/platform.hpp"
+#include "experiments/config/position.hpp"
+#include "experiments/config/suggestion.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace souk::experiments {
+
+namespace {
+
+constexpr const char* examples
+  = "Examples:\n"
+    "  souk run configs/experiment/quickstart.yaml\n"
+    "  souk run configs/experiment/quickstart.yaml -s training.epochs=3 --out runs/short\n"
+    "  souk run configs/experiment/quickstart.yaml --out runs/short --resume\n"
+    "  souk check configs/experiment/quickstart.yaml\n"
+    "\n"
+    "Exit codes: 0 done, 1 it failed, 2 the request was wrong, 130 interrupted.";
+
+/// One verb: what it is called, what it does, what it takes.
+struct verb_description {
+  verb what;
+  const char* name;
+  const char* purpose;
+};
+
+constexpr verb_description verbs[] = {
+  {verb::run, "run", "Do what an experiment's file describes, from data to report"},
+  {verb::import, "import", "Only import and clean its data"},
+  {verb::train, "train", "Only go as far as trained models"},
+  {verb::evaluate, "evaluate", "Only go as far as scores on held-out users and strangers"},
+  {verb::simulate, "simulate", "Only go as far as the market of synthetic shoppers"},
+  {verb::check, "check", "Validate an experiment's file and print it resolved"},
+  {verb::report, "report", "Write the page of a run again"},
+  {verb::inspect, "inspect", "Say what an HDF5 file of a run holds"},
+  {verb::compare, "compare", "Put the results of runs side by side"},
+  {verb::reproduce, "reproduce", "Do a run again and compare its digests"},
+  {verb::node, "node", "Take part in a run that another process leads"},
+};
+
+bool makes_a_run(verb what) {
+  return what == verb::run || what == verb::import || what == verb::train
+         || what == verb::evaluate || what == verb::simulate;
+}
+
+void add_overrides(CLI::App& app, command& parsed) {
+  app
+    .add_option("-s,--set", parsed.overrides,
+                "Set a key of the file: training.epochs=3, model.hidden=[600, 200]")
+    ->allow_extra_args(false)
+    ->type_name("KEY=VALUE");
+}
+
+void add_files(CLI::App& app, verb what, command& parsed) {
+  switch (what) {
+  case verb::node:
+  case verb::say:
+    return;
+  case verb::compare:
+    app.add_option("RUN", parsed.files, "Folders of runs")
+      ->required()
+      ->type_name("");
+    return;
+  case verb::report:
+  case verb::reproduce:
+    app.add_option("RUN", parsed.files, "The folder of a run")
+      ->required()
+      ->type_name("");
+    return;
+  case verb::inspect:
+    app.add_option("FILE", parsed.files, "A dataset, model, checkpoint or session file")
+      ->required()
+      ->type_name("");
+    return;
+  default:
+    app.add_option("FILE", parsed.files, "The experiment's file")
+      ->required()
+      ->type_name("");
+  }
+}
+
+void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
+  auto& app = *root.add_subcommand(described.name, described.purpose);
+  app.callback([&parsed, what = described.what] { parsed.what = what; });
+  add_files(app, described.what, parsed);
+  if (makes_a_run(described.what) || described.what == verb::check)
+    add_overrides(app, parsed);
+  if (makes_a_run(described.what) || described.what == verb::reproduce)
+    app.add_option("--out", parsed.out, "The run's folder instead of runs/<name>-<time>/")
+      ->type_name("DIR");
+  if (makes_a_run(described.what))
+    app.add_flag("--resume", parsed.resume, "Go on with what is in --out");
+  if (described.what == verb::node) {
+    app.add_option("--join", parsed.join, "The port of the run on this machine")
+      ->required()
+      ->type_name("PORT");
+    app.add_option("--certificates", parsed.certificates, "The run's certificates")
+      ->required()
+      ->type_name("DIR");
+  } else {
+    app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
+  }
+  app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");
+}
+
+std::string name_of(verb what) {
+  for (const auto& described : verbs)
+    if (described.what == what)
+      return described.name;
+  return "";
+}
+
+std::vector<std::string> names_of_verbs() {
+  std::vector<std::string> names;
+  for (const auto& described : verbs)
+    names.emplace_back(described.name);
+  return names;
+}
+
+std::vector<std::string> flags_of(const CLI::App& app) {
+  std::vector<std::string> flags;
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames())
+      flags.push_back("--" + name);
+  return flags;
+}
+
+/// The verb that was asked for, whatever else is wrong, or null.
+const CLI::App* asked_for(const CLI::App& root) {
+  const auto asked = root.get_subcommands();
+  return asked.empty() ? nullptr : asked.front();
+}
+
+core::error
+unknown_flag(const CLI::App& app, const std::string& word, const std::string& place) {
+  const auto name = word.substr(0, word.find('='));
+  const auto meant = nearest(name, flags_of(app));
+  return core::error::request("unknown flag " + one_line(name, 60), place,
+                              meant.empty() ? "see " + place + " --help"
+                                            : "did you mean " + meant + '?');
+}
+
+/// Says what CLI11 refused in our words: it names no alternatives, and its exit codes are
+/// its own.
+core::error refused(const CLI::App& root, const CLI::ParseError& broken) {
+  const auto* verb_app = asked_for(root);
+  const auto& app = verb_app ? *verb_app : root;
+  const auto place = verb_app ? "souk " + verb_app->get_name() : std::string{"souk"};
+  const auto help = "see " + place + " --help";
+  const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&broken);
+  if (!extras)
+    return core::error::request(one_line(broken.what()), place, help);
+  for (const auto& extra : root.remaining(true)) {
+    if (extra.empty() || extra.front() != '-')
+      continue;
+    return unknown_flag(app, extra, place);
+  }
+  const auto remaining = root.remaining(true);
+  return core::error::request(
+    "too many arguments: "
+      + one_line(remaining.empty() ? std::string{broken.what()} : remaining.front(), 60),
+    place, help);
+}
+
+/// Refuses what is no verb before CLI11 takes it for a stray argument.
+void check_verb(int argc, const char* const* argv) {
+  const auto names = names_of_verbs();
+  for (int i = 1; i < argc; ++i) {
+    const std::string word{argv[i]};
+    if (!word.empty() && word.front() == '-')
+      continue;
+    if (std::find(names.begin(), names.end(), word) == names.end())
+      throw core::error::request("unknown verb \"" + one_line(word, 60) + '"', "souk",
+                                 suggestion(word, names));
+    return;
+  }
+}
+
+/// CLI11 would count for us, but names neither the verb's purpose nor the argument.
+void check_files(const command& parsed) {
+  const auto place = "souk " + name_of(parsed.what);
+  if (parsed.what == verb::compare && parsed.files.size() < 2)
+    throw core::error::request("compares at least two runs", place,
+                               "name another run's folder");
+  if (parsed.what != verb::compare && parsed.files.size() > 1)
+    throw core::error::request("too many arguments: " + one_line(parsed.files[1], 60),
+                               place, "name one, and see " + place + " --help");
+}
+
+} // namespace
+
+command parse_command_line(int argc, const char* const* argv) {
+  check_verb(argc, argv);
+  command parsed;
+  CLI::App root{"souk: a marketplace of actors. Trains user-profile models and lets "
+                "synthetic users shop against them.",
+                "souk"};
+  root.footer(examples);
+  root.set_version_flag("--version", core::souk_version() + " (" + core::souk_commit() + ')');
+  root.require_subcommand(1);
+  for (const auto& described : verbs)
+    add_verb(root, described, parsed);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto* app = asked_for(root);
+    command answer;
+    answer.text = (app ? app : &root)->help();
+    return answer;
+  } catch (const CLI::CallForVersion& version) {
+    command answer;
+    answer.text = "souk " + std::string{version.what()} + '\n';
+    return answer;
+  } catch (const CLI::RequiredError& broken) {
+    if (!asked_for(root) && argc > 1)
+      throw unknown_flag(root, argv[1], "souk");
+    if (!asked_for(root))
+      throw core::error::request("a verb is missing", "souk",
+                                 "try souk run FILE, or souk --help");
+    throw refused(root, broken);
+  } catch (const CLI::ParseError& broken) {
+    throw refused(root, broken);
+  }
+  check_files(parsed);
+  if (parsed.resume && parsed.out.empty())
+    throw core::error::request("--resume goes on with a folder, and none is named", "souk",
+                               "add --out DIR");
+  return parsed;
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::experiments {
+
+/// What souk can be asked to do. The verbs in the first line take an experiment's file
+/// and go up to that stage; `run` goes to the end.
+enum class verb {
+  import, train, evaluate, simulate, run,
+  check,     ///< validate a file and print it resolved
+  report,    ///< write a run's page again
+  inspect,   ///< say what an HDF5 file holds
+  compare,   ///< put the results of runs side by side
+  reproduce, ///< do a run again and compare its digests
+  node,      ///< take part in somebody else's run
+  say,       ///< print `text`: --help, --version
+};
+
+/// A command line, understood.
+struct command {
+  verb what = verb::say;
+  std::vector<std::string> files;     ///< the experiment's file, the runs, the HDF5 file
+  std::vector<std::string> overrides; ///< "a.b=c", in order
+  std::string out;                    ///< empty: a folder of its own under runs/
+  bool resume = false;
+  bool json = false;  ///< data on stdout for programs
+  bool quiet = false; ///< nothing on stderr below a failure
+  std::uint16_t join = 0;   ///< node: the port of the run
+  std::string certificates; ///< node: the folder of the run's certificates
+  std::string text;         ///< say: for stdout
+};
+
+/// Understands a command line. Throws `core::error` (of the request, so exit code 2) that
+/// names what is wrong and the nearest verb or flag.
+command parse_command_line(int argc, const char* const* argv);
+
+} // namespace souk::experiments

@@ -1,0 +1,16 @@
+#include "core/error.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/config/document.hpp"
+#include "experiments/experiment.hpp"
+
+#include <iostream>
+
+namespace souk::experiments {
+
+void check_experiment(const command& request) {
+  auto file = document::load(request.files.at(0), request.overrides);
+  read_experiment(file);
+  std::cout << file.resolved();
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "experiments/command_line.hpp"
+
+#include <atomic>
+#include <string>
+
+/// What the verbs of the command line do. Data goes to stdout, messages to stderr. All
+/// throw `core::error`; `interrupted` where the user stopped what can be resumed.
+namespace souk::experiments {
+
+/// Set by Ctrl-C.
+extern std::atomic<bool> interrupt_requested;
+
+/// Goes through the stages of an experiment's file up to the verb's: import, train,
+/// evaluate, simulate, run. Returns the run's folder.
+std::string run_experiment(const command& request);
+
+/// Validates a file and prints it resolved.
+void check_experiment(const command& request);
+
+/// Writes a run's page again.
+void write_report_again(const command& request);
+
+/// Says what an HDF5 file of souk holds.
+void inspect_file(const command& request);
+
+/// Prints the results of runs side by side.
+void compare_runs(const command& request);
+
+/// Does a run again from its own file and compares the digests; false if any differs.
+bool reproduce_run(const command& request);
+
+} // namespace souk::experiments

@@ -1,0 +1,154 @@
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/config/document.hpp"
+#include "experiments/progress_bar.hpp"
+#include "experiments/report/report.hpp"
+#include "experiments/results_file.hpp"
+#include "experiments/run_state.hpp"
+#include "experiments/summary.hpp"
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+namespace souk::experiments {
+
+std::atomic<bool> interrupt_requested{false};
+
+actors::cluster& run_state::open_cluster() {
+  if (!cluster) {
+    context = std::make_shared<experiment_context>(options, data, directory->path());
+    cluster = std::make_unique<actors::cluster>(
+      options.cluster, actors::run_description{resolved, directory->path()}, context,
+      load_context);
+  }
+  return *cluster;
+}
+
+void run_state::add_rows(const std::vector<core::result_row>& more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+  write_results(*directory / "results.json", rows);
+}
+
+void run_state::check_interrupt() const {
+  if (*interrupt)
+    throw interrupted{};
+}
+
+namespace {
+
+/// The stages of a run, and the stage that their rows bear in `results.json`.
+bool is_finished(const run_directory& directory, const std::string& rows_of) {
+  const auto stage = rows_of == "training" ? "train"
+                     : rows_of == "online" ? "simulate"
+                                           : "evaluate";
+  return directory.finished(stage);
+}
+
+/// What an earlier process of the run left behind: its manifest and its rows.
+void take_up(run_state& run) {
+  const auto& directory = *run.directory;
+  if (!directory.saved())
+    return;
+  run.record = *directory.saved();
+  const auto differs = core::difference(models::platform(), run.record.platform);
+  if (!differs.empty())
+    throw core::error{"the run began on another numeric platform (" + differs + ")",
+                      directory.path(),
+                      "resume it on a machine like that, or start a new run"};
+  const auto results = directory / "results.json";
+  if (std::filesystem::exists(results))
+    for (auto& row : read_results(results))
+      if (is_finished(directory, row.stage))
+        run.rows.push_back(std::move(row));
+}
+
+std::map<std::string, std::uint64_t> shape_of(const actors::cluster_options& cluster) {
+  return {{"processes", cluster.processes},
+          {"trainers", cluster.trainers},
+          {"threads_per_trainer", cluster.threads_per_trainer},
+          {"parameter_servers", cluster.parameter_servers},
+          {"data_shards", cluster.data_shards}};
+}
+
+/// Refuses a verb for which the file has no block, before anything is written.
+void check_blocks(const document& file, const experiment& options, verb what) {
+  if (what == verb::evaluate && !options.evaluation)
+    throw file.error_at("", "has no evaluation: block", "add one, or use souk train");
+  if (what == verb::simulate && !options.simulation)
+    throw file.error_at("", "has no simulation: block", "add one, or use souk train");
+}
+
+void go_through_stages(run_state& run, verb what) {
+  prepare_data(run);
+  if (what == verb::import)
+    return;
+  train_models(run);
+  if ((what == verb::evaluate || what == verb::run) && run.options.evaluation)
+    evaluate_models(run);
+  if ((what == verb::simulate || what == verb::run) && run.options.simulation)
+    simulate_market(run);
+}
+
+void finish(run_state& run) {
+  run.cluster.reset(); // children first: what follows is about a finished run
+  run.record.digests["results"] = core::digest_of(run.rows);
+  run.record.end = core::utc_now();
+  run.add_rows({});
+  run.directory->save(run.record);
+  if (run.options.html_report)
+    write_report(run.directory->path());
+}
+
+void say_how_it_went(const run_state& run, const command& request) {
+  if (request.json)
+    std::cout << to_json(run.rows);
+  else
+    std::cout << summary_of(run.rows);
+  std::cout << std::flush;
+  core::log::info("run: " + run.directory->path());
+  if (run.options.html_report)
+    core::log::info("report: " + *run.directory / "report.html");
+}
+
+} // namespace
+
+std::string run_experiment(const command& request) {
+  auto file = document::load(request.files.at(0), request.overrides);
+  run_state run;
+  run.options = read_experiment(file);
+  check_blocks(file, run.options, request.what);
+  if (run.options.isa)
+    models::use_isa(*run.options.isa);
+  run.resolved = file.resolved();
+  auto directory = run_directory::open(
+    {run.options.name, request.out, request.resume, run.resolved});
+  core::log::also_to_file(directory / "log.txt");
+  progress_bar bar;
+  core::silent_progress silence;
+  run.directory = &directory;
+  run.progress = request.quiet ? static_cast<core::progress*>(&silence) : &bar;
+  run.interrupt = &interrupt_requested;
+  run.record = begin_manifest(run.options.name, run.options.seed, models::platform());
+  run.record.config_digest = file.digest_without_cluster();
+  take_up(run);
+  run.record.cluster = shape_of(run.options.cluster);
+  try {
+    go_through_stages(run, request.what);
+  } catch (const interrupted&) {
+    bar.clear();
+    run.cluster.reset();
+    core::log::info("interrupted; go on with: souk run " + request.files.at(0)
+                    + " --out " + directory.path() + " --resume");
+    throw;
+  }
+  bar.clear();
+  finish(run);
+  say_how_it_went(run, request);
+  return directory.path();
+}
+
+} // namespace souk::experiments

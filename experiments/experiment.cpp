@@ -1,0 +1,132 @@
+#include "experiments/experiment.hpp"
+
+#include "experiments/blocks.hpp"
+#include "experiments/config/document.hpp"
+#include "experiments/config/suggestion.hpp"
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace souk::experiments {
+
+namespace {
+
+bool is_file_name(const std::string& name) {
+  const auto allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+  };
+  return !name.empty() && name.size() <= 100 && name.front() != '.'
+         && std::all_of(name.begin(), name.end(), allowed);
+}
+
+void read_head(section& root, experiment& read) {
+  std::uint32_t version = 1;
+  root.require("souk", version, between(1, 1));
+  root.require("name", read.name,
+               text_where(is_file_name, "is no name for a run",
+                          "use letters, digits, _ - and . only"));
+  root.require("seed", read.seed);
+  auto math = root.at("math");
+  std::string isa = "auto";
+  math.read("isa", isa, one_of({"auto", "avx2", "avx512"}));
+  math.finish();
+  if (isa != "auto")
+    read.isa = isa == "avx2" ? core::isa::avx2 : core::isa::avx512;
+}
+
+/// Names have to be unique: they name files, rows and policies.
+void check_names(const document& file, const experiment& read) {
+  std::set<std::string> names;
+  if (read.model)
+    names.insert(read.model->name);
+  for (std::size_t i = 0; i < read.baselines.size(); ++i)
+    if (!names.insert(read.baselines[i].name).second)
+      throw file.error_at("baselines[" + std::to_string(i) + "]",
+                          "has the same name as another model: "
+                            + read.baselines[i].name,
+                          "give it another one with name: ...");
+}
+
+/// Every policy but random and reference is a model of the file.
+void check_policies(const document& file, const experiment& read) {
+  if (!read.simulation)
+    return;
+  std::vector<std::string> known{"random", "reference"};
+  for (const auto& model : read.all_models())
+    known.push_back(model.name);
+  const auto& policies = read.simulation->policies;
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    if (std::find(known.begin(), known.end(), policies[i]) == known.end())
+      throw file.error_at("simulation.policies[" + std::to_string(i) + "]",
+                          "is no model of this file: " + policies[i],
+                          suggestion(policies[i], known));
+}
+
+void check_cluster(const document& file, const experiment& read) {
+  if (read.cluster.trainers > read.training.blocks)
+    throw file.error_at(
+      "cluster.trainers",
+      "are more than training.blocks (" + std::to_string(read.training.blocks) + ")",
+      "every trainer needs a block: use at most "
+        + std::to_string(read.training.blocks)
+        + " trainers, or more blocks (which changes the numbers)");
+}
+
+/// Some limits involve several keys; the room that owns them checks and names one.
+void check_simulation(const document& file, const experiment& read) {
+  if (!read.simulation)
+    return;
+  try {
+    sim::validate(*read.simulation);
+  } catch (const core::error& wrong) {
+    throw file.error_at("simulation", wrong.what());
+  }
+  if (read.simulation->catalogue.from == "dataset")
+    return;
+  for (const auto& policy : read.simulation->policies)
+    if (policy != "random" && policy != "reference")
+      throw file.error_at("simulation.catalogue.from",
+                          "models of a dataset cannot recommend generated items",
+                          "use dataset; a generated shop to train on is "
+                          "data.source.kind: simulated");
+}
+
+} // namespace
+
+std::vector<named_model> experiment::all_models() const {
+  std::vector<named_model> all;
+  if (model)
+    all.push_back(*model);
+  all.insert(all.end(), baselines.begin(), baselines.end());
+  return all;
+}
+
+experiment read_experiment(document& file) {
+  experiment read;
+  auto root = file.root();
+  read_head(root, read);
+  read_data(root.require_at("data"), read.data);
+  if (root.has("model"))
+    read.model = read_model(root.variant("model", ""));
+  for (auto& entry : root.variants("baselines"))
+    read.baselines.push_back(read_model(entry));
+  read_training(root.at("training"), read.training);
+  if (root.has("evaluation"))
+    read_evaluation(root.at("evaluation"), read.evaluation.emplace());
+  if (root.has("simulation"))
+    read.simulation = read_simulation(root.at("simulation"));
+  read_cluster(root.at("cluster"), read.cluster);
+  auto report = root.at("report");
+  report.read("html", read.html_report);
+  report.finish();
+  root.finish();
+  file.finish();
+  check_names(file, read);
+  check_cluster(file, read);
+  check_policies(file, read);
+  check_simulation(file, read);
+  return read;
+}
+
+} // namespace souk::experiments

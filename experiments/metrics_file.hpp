@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace souk::experiments {
+
+/// A point of a training curve.
+struct metric_point {
+  std::string model; ///< whose training it is
+  std::uint64_t step = 0;
+  std::uint64_t epoch = 0;
+  std::string name; ///< "loss", "ndcg@100"
+  double value = 0;
+};
+
+/// `metrics.jsonl`, open for appending: one line per point, as
+/// {"model":…,"step":…,"epoch":…,"name":…,"value":…}. One thread at a time.
+class metrics_file {
+public:
+  /// Opens or creates the file and cuts off a last line that a crash left unfinished.
+  /// Throws `core::error`.
+  explicit metrics_file(std::string path);
+  metrics_file(const metrics_file&) = delete;
+  metrics_file& operator=(const metrics_file&) = delete;
+  ~metrics_file();
+
+  /// Removes a model's points beyond `step`: they belong to steps that will be done again
+  /// from a checkpoint. Throws `core::error`.
+  void rewind(const std::string& model, std::uint64_t step);
+
+  /// Appends a point as one whole line; a value that is not finite becomes null. Throws
+  /// `core::error`.
+  void append(const metric_point& point);
+
+private:
+  void open_file();
+  void close_file();
+
+  std::string path_;
+  int descriptor_ = -1;
+};
+
+/// Reads all points; an unfinished last line is left out. Nothing if there is no such file.
+/// Throws `core::error` naming file and line.
+std::vector<metric_point> read_metrics(const std::string& path);
+
+} // namespace souk::experiments

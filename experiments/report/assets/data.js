@@ -1,0 +1,86 @@
+"use strict";
+
+// What the page shows, and how everything in it is named, numbered and coloured.
+const souk = (() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const fields = ["stage", "model", "metric", "group", "mean", "low", "high", "n",
+                  "against", "p", "measured"];
+  const rows = data.rows.map(values =>
+    Object.fromEntries(fields.map((field, i) => [field, values[i]])));
+
+  // Models first, then policies, so that both have one colour wherever they appear.
+  const stages = ["training", "offline", "cold_start", "online"];
+  const names = [];
+  const remember = name => { if (!names.includes(name)) names.push(name); };
+  data.curves.forEach(curve => remember(curve.model));
+  stages.forEach(stage => rows.filter(row => row.stage === stage && row.model !== "all")
+    .forEach(row => remember(row.model)));
+
+  const titles = {
+    loss: ["Loss by step", "negative log-likelihood, nats per user"],
+    epoch_loss: ["Training loss", "negative log-likelihood, nats per user"],
+    epoch_divergence: ["Divergence from the prior", "KL, nats per user"],
+    click_through_rate: ["Click-through", "clicks per item shown"],
+    slate_click_rate: ["Clicks per slate", "of those shown"],
+    cart_rate: ["Into the cart", "carts per click"],
+    purchase_rate: ["Bought", "purchases per cart"],
+    return_rate: ["Sent back", "returns per purchase"],
+    conversion: ["Conversion", "sessions that buy"],
+    revenue_per_user: ["Revenue per user", "in the shop's currency"],
+    purchases_per_user: ["Purchases per user", ""],
+    sessions_per_user: ["Sessions per user", ""],
+    clicks_per_session: ["Clicks per session", ""],
+    satisfaction: ["Satisfaction", "at the end of sessions, 0 to 1"],
+    churn: ["Churn", "users who left for good"],
+    regret: ["Regret", "value that the reference's slate would have had beyond this one's"],
+    expected_slate_value: ["Expected slate value", "chance that something is opened"],
+    rating: ["Rating", "mean stars given"],
+    history: ["By how much the shop knows", "items that the user had opened before"],
+    item_age: ["By the item's age", "days since its launch"],
+    user: ["Newcomers and regulars", ""],
+  };
+  const plain = text => text.replace(/_/g, " ");
+  const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
+
+  const significant = value => {
+    const size = Math.abs(value);
+    if (value === null || Number.isNaN(value)) return "–";
+    if (size >= 1000) return d3.format(",.0f")(value);
+    if (size >= 10) return d3.format(".1f")(value);
+    if (size >= 1) return d3.format(".2f")(value);
+    if (size >= 0.001 || size === 0) return d3.format(".4f")(value);
+    return d3.format(".2g")(value);
+  };
+
+  const select = wanted => rows.filter(row => row.mean !== null && !row.measured
+    && Object.keys(wanted).every(field => row[field] === wanted[field]));
+  const unique = values => values.filter((value, i) => values.indexOf(value) === i);
+  const has_interval = row => row.low !== null && row.high !== null && row.low < row.high;
+
+  return {
+    manifest: data.manifest,
+    configuration: data.configuration,
+    curves: data.curves,
+    rows,
+    select,
+    unique,
+    has_interval,
+    means: wanted => select(Object.assign({against: ""}, wanted)),
+    metrics: wanted => unique(select(Object.assign({against: ""}, wanted))
+      .map(row => row.metric)),
+    groups: wanted => unique(select(wanted).map(row => row.group)),
+    order: (a, b) => names.indexOf(a) - names.indexOf(b),
+    series: name => `series-${Math.max(0, names.indexOf(name)) % 8}`,
+    symbol: name => ["circle", "square", "diamond", "triangle-up", "triangle-down",
+                     "cross"][Math.max(0, names.indexOf(name)) % 6],
+    title: metric => titles[metric] ? titles[metric][0] : capital(plain(metric)),
+    subtitle: metric => titles[metric] ? titles[metric][1] : "",
+    number: significant,
+    count: d3.format(",.0f"),
+    p_value: p => p === null ? "–" : p < 0.001 ? "< 0.001" : d3.format(".3f")(p),
+    interval: row => has_interval(row)
+      ? `${significant(row.low)} to ${significant(row.high)}` : "",
+    // The metric that a stage opens with: the one that its summary tells of.
+    headline: metrics => metrics.find(metric => metric.startsWith("ndcg@")) || metrics[0],
+  };
+})();

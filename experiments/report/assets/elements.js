@@ -1,0 +1,75 @@
+"use strict";
+
+// Makes an element; children that are text are never read as markup.
+souk.element = (tag, attributes, ...children) => {
+  const made = document.createElement(tag);
+  Object.entries(attributes || {}).forEach(([name, value]) => {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) made.setAttribute(name, value);
+  });
+  children.flat().filter(child => child !== null && child !== undefined && child !== "")
+    .forEach(child => made.append(child));
+  return made;
+};
+
+souk.swatch = name => {
+  const holder = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  d3.select(holder).attr({"class": `swatch ${souk.series(name)}`, viewBox: "-7 -7 14 14",
+                          "aria-hidden": "true"})
+    .append("path").attr({"class": "mark",
+                          d: d3.svg.symbol().type(souk.symbol(name)).size(70)()});
+  return holder;
+};
+
+souk.legend = names => souk.element("ul", {"class": "legend"},
+  names.map(name => souk.element("li", {}, souk.swatch(name), name)));
+
+souk.details = (summary, ...children) =>
+  souk.element("details", {}, souk.element("summary", {}, summary), ...children);
+
+souk.panels = (...figures) => souk.element("div", {"class": "panels"}, ...figures);
+
+// Buttons of which one is pressed; `draw(option)` makes what stands below them.
+souk.choice = ({label, options, initial, name_of, draw}) => {
+  const stage = souk.element("div");
+  const buttons = options.map(option => souk.element("button",
+    {type: "button", onclick: () => show(option)}, name_of(option)));
+  const show = option => {
+    buttons.forEach((button, i) =>
+      button.setAttribute("aria-pressed", String(options[i] === option)));
+    stage.replaceChildren(...[draw(option)].flat());
+  };
+  show(initial);
+  return [options.length > 1
+    ? souk.element("fieldset", {"class": "choice"}, souk.element("legend", {}, label),
+                   buttons)
+    : null, stage];
+};
+
+// A figure whose drawing is made anew for every width, so that its text stays legible.
+// `draw(svg, width)` returns the height it took.
+let figures_made = 0;
+souk.figure = ({title, note, description, draw, numbers}) => {
+  const id = `figure-${++figures_made}`;
+  const plot = souk.element("div", {"class": "plot"});
+  const svg = d3.select(plot).append("svg").attr({role: "img", tabindex: 0,
+    "aria-labelledby": `${id}-title ${id}-description`});
+  let drawn_width = 0;
+  const redraw = () => {
+    const width = Math.round(plot.clientWidth);
+    if (width === 0 || width === drawn_width) return;
+    drawn_width = width;
+    svg.selectAll("*").remove();
+    svg.append("title").attr("id", `${id}-title`).text(title);
+    svg.append("desc").attr("id", `${id}-description`)
+      .text(`${description} The numbers follow as a table.`);
+    const height = draw(svg, width);
+    svg.attr("viewBox", `0 0 ${width} ${height}`);
+  };
+  // Drawing changes the height: not inside the observation that it would disturb.
+  new ResizeObserver(() => requestAnimationFrame(redraw)).observe(plot);
+  return souk.element("figure", {},
+    souk.element("figcaption", {}, souk.element("strong", {}, title),
+                 note ? souk.element("span", {}, note) : null),
+    plot, numbers ? souk.details("Numbers", numbers()) : null);
+};

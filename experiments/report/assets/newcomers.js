@@ -1,0 +1,49 @@
+"use strict";
+
+// How policies serve parts of the shop: newcomers of both kinds, and segments of users.
+souk.newcomers = () => {
+  const kind = group => group.split("=")[0];
+  const part = group => group.slice(group.indexOf("=") + 1);
+  const rows = souk.means({stage: "online"})
+    .filter(row => row.group.includes("=") && kind(row.group) !== "day");
+  if (rows.length === 0) return null;
+  const first = ["history", "item_age", "user"];
+  const kinds = souk.unique(rows.map(row => kind(row.group)))
+    .sort((a, b) => (first.indexOf(a) + 99) % 99 - (first.indexOf(b) + 99) % 99);
+  const favourites = ["slate_click_rate", "expected_slate_value", "click_through_rate",
+                      "purchases_per_user", "revenue_per_user", "conversion",
+                      "satisfaction", "churn"];
+  const start = text => text === "standing" ? -1 : parseFloat(text);
+  const in_order = (a, b) => Number.isNaN(start(a)) || Number.isNaN(start(b))
+    ? 0 : start(a) - start(b);
+
+  const chart = (of, metric) => {
+    const shown = rows.filter(row => kind(row.group) === of && row.metric === metric);
+    const policies = souk.unique(shown.map(row => row.model)).sort(souk.order);
+    return souk.line_chart({title: `${souk.title(metric)}`,
+      note: souk.subtitle(metric), height: 260,
+      x_label: souk.subtitle(of) || of.replace(/_/g, " "), format_x: place => place,
+      places: souk.unique(shown.map(row => part(row.group))).sort(in_order),
+      series: policies.map(policy => ({name: policy, points: shown
+        .filter(row => row.model === policy)
+        .sort((a, b) => in_order(part(a.group), part(b.group)))
+        .map(row => ({x: part(row.group), y: row.mean, low: row.low, high: row.high}))}))});
+  };
+  const block = of => {
+    const metrics = souk.unique(rows.filter(row => kind(row.group) === of)
+      .map(row => row.metric)).filter(metric => favourites.includes(metric))
+      .sort((a, b) => favourites.indexOf(a) - favourites.indexOf(b));
+    if (metrics.length === 0) return [];
+    return [souk.element("h3", {}, souk.title(of)),
+            ...souk.choice({label: "Metric", options: metrics, initial: metrics[0],
+                            name_of: souk.title, draw: metric => chart(of, metric)})];
+  };
+  const segments = kinds.filter(of => !first.includes(of));
+  return {id: "newcomers", title: "Newcomers", content: [
+    souk.element("p", {}, "How policies serve shoppers whom the shop hardly knows, and "
+      + "items that have just been launched."),
+    souk.legend(souk.unique(rows.map(row => row.model)).sort(souk.order)),
+    ...kinds.filter(of => first.includes(of)).flatMap(block),
+    segments.length > 0 ? souk.details("Segments of users", ...segments.flatMap(block)
+      .filter(made => made)) : null]};
+};

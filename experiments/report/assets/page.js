@@ -1,0 +1,17 @@
+"use strict";
+
+// Puts the sections together that there is something to say in.
+(() => {
+  const sections = [souk.training(), souk.ranking(), souk.strangers(), souk.shop(),
+                    souk.newcomers(), souk.data_section(), souk.provenance(),
+                    souk.configuration_section()].filter(section => section);
+  const contents = document.getElementById("contents");
+  const page = document.getElementById("content");
+  const link = (id, title) => souk.element("a", {href: `#${id}`}, title);
+  contents.append(link("summary", "Summary"));
+  sections.forEach(({id, title, content}) => {
+    contents.append(link(id, title));
+    page.append(souk.element("section", {id, "aria-labelledby": `${id}-title`},
+      souk.element("h2", {id: `${id}-title`}, title), content));
+  });
+})();

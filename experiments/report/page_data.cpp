@@ -1,0 +1,67 @@
+#include "experiments/report/page_data.hpp"
+
+#include "experiments/report/curves.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace souk::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t points_per_curve = 240;
+
+ordered_json json_of(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json();
+}
+
+bool is_shown(const core::result_row& row) {
+  return row.stage != "online" || row.against.empty() || row.group == "all";
+}
+
+ordered_json json_of(const core::result_row& row) {
+  auto json = ordered_json::array();
+  for (const auto* text : {&row.stage, &row.model, &row.metric, &row.group})
+    json.push_back(*text);
+  for (const auto value : {row.mean, row.ci_low, row.ci_high})
+    json.push_back(json_of(value));
+  json.push_back(row.n);
+  json.push_back(row.against);
+  json.push_back(row.p_value ? json_of(*row.p_value) : ordered_json());
+  json.push_back(row.measured);
+  return json;
+}
+
+ordered_json json_of(const curve& drawn) {
+  auto points = ordered_json::array();
+  for (const auto& point : drawn.points)
+    points.push_back({point.step, point.epoch, json_of(point.value)});
+  ordered_json json;
+  json["model"] = drawn.model;
+  json["name"] = drawn.name;
+  json["mean_of"] = drawn.mean_of;
+  json["points"] = std::move(points);
+  return json;
+}
+
+} // namespace
+
+std::string page_data_of(const finished_run& run) {
+  ordered_json data;
+  data["manifest"] = ordered_json::parse(to_json(run.record));
+  data["rows"] = ordered_json::array();
+  for (const auto& row : run.rows)
+    if (is_shown(row))
+      data["rows"].push_back(json_of(row));
+  data["curves"] = ordered_json::array();
+  for (const auto& each : curves_of(run.points, points_per_curve))
+    data["curves"].push_back(json_of(each));
+  data["configuration"] = run.configuration;
+  return data.dump(-1, ' ', /*ensure_ascii=*/true,
+                   ordered_json::error_handler_t::replace);
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,105 @@
+#include "experiments/run_context.hpp"
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "data/dataset_file.hpp"
+#include "data/snapshot_file.hpp"
+#include "data/split.hpp"
+#include "experiments/config/document.hpp"
+#include "models/learner.hpp"
+#include "models/model.hpp"
+#include "sim/policy.hpp"
+#include "sim/world.hpp"
+
+namespace souk::experiments {
+
+std::shared_ptr<const prepared_data> prepare(core::dataset dataset,
+                                             const experiment& options) {
+  auto data = std::make_shared<prepared_data>();
+  data->dataset = std::move(dataset);
+  data->split = data::make_split(data->dataset, options.data.split, options.seed);
+  data->training_attributes =
+    core::select_rows(data->dataset.user_attributes, data->split.training_users);
+  return data;
+}
+
+std::string snapshot_entry(const experiment& options, const std::string& model) {
+  return options.model && options.model->name == model ? "model.h5"
+                                                       : "baselines/" + model + ".h5";
+}
+
+experiment_context::experiment_context(experiment options,
+                                       std::shared_ptr<const prepared_data> data,
+                                       std::string directory)
+  : options_{std::move(options)},
+    data_{std::move(data)},
+    directory_{std::move(directory)} {
+  for (const auto& model : options_.all_models())
+    if (models::has_learner(model.options))
+      learned_.push_back(model.options);
+}
+
+std::uint64_t experiment_context::seed() const {
+  return options_.seed;
+}
+
+const actors::training_options& experiment_context::training() const {
+  return options_.training;
+}
+
+const std::vector<models::model_options>& experiment_context::learned_models() const {
+  return learned_;
+}
+
+std::shared_ptr<const core::interactions> experiment_context::training_rows() const {
+  return {data_, &data_->split.training};
+}
+
+std::shared_ptr<const sim::world> experiment_context::world(std::uint32_t number) {
+  const std::lock_guard guard{mutex_};
+  auto& world = worlds_[number];
+  if (!world)
+    world = sim::make_world(*options_.simulation, {&data_->dataset, &data_->split},
+                            core::derive_seed(options_.seed, number));
+  return world;
+}
+
+std::uint32_t experiment_context::cohort_users() const {
+  return options_.simulation->population.cohort;
+}
+
+std::shared_ptr<const core::recommender>
+experiment_context::recommender(const std::string& name) {
+  const std::lock_guard guard{mutex_};
+  auto& model = recommenders_[name];
+  if (!model)
+    model = models::make_recommender(
+      data::read_snapshot(directory_ + "/" + snapshot_entry(options_, name)).model, 1);
+  return model;
+}
+
+std::shared_ptr<const sim::policy> experiment_context::policy(const std::string& name,
+                                                              std::uint32_t) {
+  if (name == "random")
+    return sim::make_random_policy();
+  if (name == "reference")
+    return sim::make_reference_policy();
+  return sim::make_recommender_policy(recommender(name));
+}
+
+core::numeric_platform experiment_context::platform() const {
+  return models::platform();
+}
+
+std::shared_ptr<actors::run_context> load_context(const std::string& configuration,
+                                                  const std::string& directory) {
+  auto file = document::parse(configuration, directory + "/config.yaml");
+  auto options = read_experiment(file);
+  if (options.isa)
+    models::use_isa(*options.isa);
+  auto data = prepare(data::read_dataset(directory + "/dataset.h5"), options);
+  return std::make_shared<experiment_context>(std::move(options), std::move(data),
+                                              directory);
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/run_context.hpp"
+#include "core/dataset.hpp"
+#include "core/recommender.hpp"
+#include "experiments/experiment.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace souk::experiments {
+
+/// The data that all stages work on.
+struct prepared_data {
+  core::dataset dataset;
+  core::split split;
+  /// Attributes of the training users, one row per training row.
+  core::attribute_table training_attributes;
+};
+
+/// Cuts the split of a dataset and selects the attributes that go with it. Throws
+/// `core::error` (of the request) if the data does not suffice for the split.
+std::shared_ptr<const prepared_data> prepare(core::dataset dataset,
+                                             const experiment& options);
+
+/// The snapshot's path inside a run: `model.h5` for the file's model, else
+/// `baselines/<name>.h5`.
+std::string snapshot_entry(const experiment& options, const std::string& model);
+
+/// What a process of a run makes of the experiment's file and the run's directory.
+class experiment_context : public actors::run_context {
+public:
+  /// `directory` holds the trained models, once there are any.
+  experiment_context(experiment options, std::shared_ptr<const prepared_data> data,
+                     std::string directory);
+
+  std::uint64_t seed() const override;
+  const actors::training_options& training() const override;
+  const std::vector<models::model_options>& learned_models() const override;
+  std::shared_ptr<const core::interactions> training_rows() const override;
+  std::shared_ptr<const sim::world> world(std::uint32_t number) override;
+  std::uint32_t cohort_users() const override;
+  std::shared_ptr<const sim::policy> policy(const std::string& name,
+                                            std::uint32_t world) override;
+  core::numeric_platform platform() const override;
+
+private:
+  std::shared_ptr<const core::recommender> recommender(const std::string& name);
+
+  experiment options_;
+  std::shared_ptr<const prepared_data> data_;
+  std::string directory_;
+  std::vector<models::model_options> learned_;
+  std::mutex mutex_; ///< guards the caches below
+  std::map<std::uint32_t, std::shared_ptr<const sim::world>> worlds_;
+  std::map<std::string, std::shared_ptr<const core::recommender>> recommenders_;
+};
+
+/// Makes the context of a node: reads the file's text and the run's dataset.
+std::shared_ptr<actors::run_context> load_context(const std::string& configuration,
+                                                  const std::string& directory);
+
+} // namespace souk::experiments

@@ -1,0 +1,36 @@
+#include "experiments/simulated_source.hpp"
+
+#include "core/random.hpp"
+#include "sim/warm_up.hpp"
+#include "sim/world.hpp"
+
+namespace souk::experiments {
+
+namespace {
+
+/// Replicate worlds are numbered from 0; the shop that models train on is none of them.
+constexpr std::uint64_t source_world = 0xFFFFFFFF;
+
+} // namespace
+
+core::dataset simulate_source(const experiment& options, core::progress& progress) {
+  const auto& source = options.data.simulated;
+  // People behave as in the simulation that follows, if there is one.
+  sim::simulation_options shop;
+  if (options.simulation)
+    shop = *options.simulation;
+  shop.catalogue.from = "generated";
+  shop.catalogue.items = source.items;
+  shop.population.users = source.users;
+  shop.days = source.days;
+  sim::validate(shop);
+  const auto world =
+    sim::make_world(shop, {}, core::derive_seed(options.seed, source_world));
+  const auto log = sim::simulate_warm_up(world, "random");
+  progress.advance("simulating the source", source.days, source.days, "days", "");
+  auto made = sim::dataset_of(*world, log.records);
+  made.name = "simulated";
+  return made;
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,93 @@
+#include "core/clock.hpp"
+#include "core/log.hpp"
+#include "data/snapshot_file.hpp"
+#include "eval/rows.hpp"
+#include "experiments/run_state.hpp"
+#include "models/model.hpp"
+
+#include <filesystem>
+
+namespace souk::experiments {
+
+namespace {
+
+/// What all models came to on the test users.
+struct scores {
+  std::vector<eval::evaluation> offline;
+  std::vector<eval::cold_start_curve> strangers;
+  std::vector<core::result_row> speeds;
+};
+
+eval::cold_start_options cold_start_of(const evaluation_options& options,
+                                       std::uint64_t seed) {
+  eval::cold_start_options wanted;
+  if (!options.history.empty())
+    wanted.history = options.history;
+  wanted.min_fold_in = options.min_fold_in;
+  wanted.draws = options.draws;
+  wanted.seed = seed;
+  return wanted;
+}
+
+core::result_row speed_of(const std::string& model, double seconds, std::uint64_t users) {
+  core::result_row row;
+  row.stage = "offline";
+  row.model = model;
+  row.metric = "users_ranked_per_second";
+  row.group = "all";
+  row.mean = row.ci_low = row.ci_high = static_cast<double>(users) / seconds;
+  row.n = users;
+  row.measured = true;
+  return row;
+}
+
+void score(run_state& run, const named_model& model, scores& all) {
+  const auto& options = *run.options.evaluation;
+  const auto metrics = eval::parse_metrics(options.metrics);
+  const auto path = *run.directory / snapshot_entry(run.options, model.name);
+  const auto ranker = models::make_recommender(
+    data::read_snapshot(path).model,
+    run.options.cluster.trainers * run.options.cluster.threads_per_trainer);
+  const auto& test = run.data->split.test;
+  const auto* attributes = &run.data->dataset.user_attributes;
+
+  const auto began = core::seconds_now();
+  auto offline = eval::evaluate(*ranker, test, attributes, metrics, *run.progress);
+  const auto seconds = core::seconds_now() - began;
+  if (offline.num_skipped > 0)
+    core::log::info(std::to_string(offline.num_skipped)
+                    + " test users have nothing held out and are not judged");
+  all.speeds.push_back(speed_of(model.name, seconds, offline.users.size()));
+  offline.model = model.name;
+  all.offline.push_back(std::move(offline));
+
+  run.check_interrupt();
+  auto strangers =
+    eval::cold_start(*ranker, test, attributes, metrics,
+                     cold_start_of(options, run.options.seed), *run.progress);
+  strangers.model = model.name;
+  all.strangers.push_back(std::move(strangers));
+}
+
+} // namespace
+
+void evaluate_models(run_state& run) {
+  if (run.directory->finished("evaluate"))
+    return;
+  const auto began = core::seconds_now();
+  scores all;
+  for (const auto& model : run.options.all_models()) {
+    run.check_interrupt();
+    score(run, model, all);
+  }
+  eval::resampling_options resampling;
+  resampling.seed = run.options.seed;
+  auto rows = eval::rows_of(all.offline, resampling);
+  const auto strangers = eval::rows_of(all.strangers, resampling);
+  rows.insert(rows.end(), strangers.begin(), strangers.end());
+  rows.insert(rows.end(), all.speeds.begin(), all.speeds.end());
+  run.add_rows(rows);
+  run.directory->mark_finished(run.record, "evaluate", core::seconds_now() - began);
+}
+
+} // namespace souk::experiments

@@ -1,0 +1,148 @@
+#include "core/clock.hpp"
+#include "core/digest.hpp"
+#include "core/log.hpp"
+#include "data/session_log.hpp"
+#include "eval/rows.hpp"
+#include "experiments/run_state.hpp"
+#include "sim/market_totals.hpp"
+#include "sim/world.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace souk::experiments {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes what happens in one market after the other to the log of sessions.
+class session_recorder : public actors::market_observer {
+public:
+  session_recorder(run_state& run, data::session_log_writer& log,
+                   data::session_digest& digest)
+    : run_{run}, log_{log}, digest_{digest} {
+    const auto& options = *run.options.simulation;
+    markets_ = options.worlds * options.policies.size();
+    market_time_ = options.days * core::day_ms;
+  }
+
+  /// Says which market the following records belong to.
+  void enter(std::size_t market, std::uint16_t policy, std::uint16_t world) {
+    market_ = market;
+    policy_ = policy;
+    world_ = world;
+  }
+
+  void log(std::vector<core::session_record>& records) override {
+    for (auto& record : records) {
+      record.policy = policy_;
+      record.world = world_;
+    }
+    log_.append(records);
+    digest_.feed(records);
+    num_records_ += records.size();
+  }
+
+  void passed(core::time_ms time) override {
+    const auto days = [](core::time_ms t) {
+      return static_cast<std::uint64_t>(t / core::day_ms);
+    };
+    run_.progress->advance(
+      "simulating", market_ * days(market_time_) + days(time),
+      markets_ * days(market_time_), "days",
+      run_.options.simulation->policies[policy_] + ", world " + std::to_string(world_));
+  }
+
+  std::uint64_t num_records() const {
+    return num_records_;
+  }
+
+private:
+  run_state& run_;
+  data::session_log_writer& log_;
+  data::session_digest& digest_;
+  std::size_t markets_ = 0;
+  core::time_ms market_time_ = 0;
+  std::size_t market_ = 0;
+  std::uint16_t policy_ = 0;
+  std::uint16_t world_ = 0;
+  std::uint64_t num_records_ = 0;
+};
+
+actors::market_options market_of(const sim::simulation_options& options,
+                                 const std::string& policy, std::uint32_t world) {
+  actors::market_options market;
+  market.policy = policy;
+  market.world = world;
+  market.num_cohorts = (options.population.users + options.population.cohort - 1)
+                       / options.population.cohort;
+  market.end = options.days * core::day_ms;
+  market.tick = options.tick;
+  return market;
+}
+
+/// The log's files, as the manifest names them.
+std::vector<std::string> segments_in(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator{folder})
+    if (entry.path().extension() == ".h5")
+      files.push_back("sessions/" + entry.path().filename().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+core::result_row speed_of(std::uint64_t records, double seconds) {
+  core::result_row row;
+  row.stage = "online";
+  row.model = "all";
+  row.metric = "logged_events_per_second";
+  row.group = "all";
+  row.mean = row.ci_low = row.ci_high = static_cast<double>(records) / seconds;
+  row.n = records;
+  row.measured = true;
+  return row;
+}
+
+} // namespace
+
+void simulate_market(run_state& run) {
+  if (run.directory->finished("simulate"))
+    return;
+  const auto began = core::seconds_now();
+  const auto& options = *run.options.simulation;
+  auto& cluster = run.open_cluster();
+  const auto folder = *run.directory / "sessions";
+  // What a killed process left of this stage is made again, whole.
+  fs::remove_all(folder);
+  data::session_log_writer log{folder,
+                               {options.policies, run.context->world(0)->queries()}};
+  data::session_digest digest;
+  session_recorder recorder{run, log, digest};
+  std::vector<eval::world_value> values;
+  std::size_t number = 0;
+  for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
+    for (std::uint16_t world = 0; world < options.worlds; ++world) {
+      run.check_interrupt();
+      const auto& name = options.policies[policy];
+      recorder.enter(number++, policy, world);
+      const auto totals =
+        cluster.simulate(market_of(options, name, world), recorder, *run.interrupt);
+      for (const auto& metric : sim::metrics(totals))
+        values.push_back({name, world, metric.metric, metric.group, metric.value});
+    }
+  run.progress->advance("simulating", number * options.days, number * options.days,
+                         "days", "");
+  log.close();
+  auto rows = eval::rows_of(values);
+  const auto seconds = core::seconds_now() - began;
+  rows.push_back(speed_of(recorder.num_records(), seconds));
+  run.record.digests["sessions"] = digest.finish();
+  run.add_rows(rows);
+  run.directory->mark_finished(run.record, "simulate", seconds,
+                               segments_in(folder));
+  core::log::info("simulated " + std::to_string(number) + " markets, "
+                  + std::to_string(recorder.num_records()) + " logged events");
+}
+
+} // namespace souk::experiments

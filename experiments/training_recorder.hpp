@@ -1,0 +1,55 @@
+#pragma once
+
+#include "actors/training_progress.hpp"
+#include "core/snapshot.hpp"
+#include "eval/metrics.hpp"
+#include "experiments/metrics_file.hpp"
+#include "experiments/run_state.hpp"
+#include "models/learner.hpp"
+
+#include <memory>
+#include <string>
+
+namespace souk::experiments {
+
+/// Where a model's training lands: its curve in the run directory, its checkpoints beside
+/// it, its validation on the held-out users, and in the end its snapshot.
+///
+/// Called by the coordinator, in the coordinator's thread.
+class training_recorder : public actors::training_observer {
+public:
+  training_recorder(run_state& run, named_model model, metrics_file& curves,
+                    std::string checkpoints);
+
+  void record(std::uint64_t step, std::uint64_t epoch, const char* name,
+              double value) override;
+  std::optional<double> validate(core::span<const float> parameters) override;
+  void save(const actors::training_progress& progress,
+            const actors::training_tensors& tensors) override;
+  void finished(const actors::training_progress& progress,
+                core::span<const float> parameters) override;
+
+  /// The trained model; whole once `finished` was called.
+  const core::snapshot& model() const {
+    return trained_;
+  }
+
+  std::uint64_t steps() const {
+    return steps_;
+  }
+
+private:
+  run_state& run_;
+  named_model model_;
+  metrics_file& curves_;
+  std::string checkpoints_;
+  eval::metric metric_;
+  std::unique_ptr<models::learner> learner_;
+  std::uint64_t steps_per_epoch_ = 0;
+  std::uint64_t total_steps_ = 0;
+  core::snapshot trained_;
+  std::uint64_t steps_ = 0;
+  std::string detail_;
+};
+
+} // namespace souk::experiments

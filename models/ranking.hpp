@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/recommender.hpp"
+#include "models/kernels/worker_pool.hpp"
+#include "models/scorer.hpp"
+
+#include <memory>
+#include <string>
+
+namespace souk::models {
+
+/// Users are ranked in batches of so many rows.
+constexpr std::size_t rows_per_batch = 64;
+
+/// Items are scored in tiles of so many: a batch's scores of one stay in a core's
+/// second-level cache until they are searched.
+constexpr std::size_t items_per_tile = 1024;
+
+/// Ranks with any scorer: scores one tile of items after the other for a batch of
+/// users, masks, and keeps the best. Never holds a users x items matrix; with threads
+/// to spare, batches are shared among them, or the tiles of a single batch.
+class ranking : public core::recommender {
+public:
+  ranking(std::string name, std::unique_ptr<scorer> scores, std::size_t threads);
+
+  std::string name() const override {
+    return name_;
+  }
+
+  std::size_t num_items() const override {
+    return scorer_->num_items();
+  }
+
+  /// Throws `error` if the request's matrices do not have the model's items, or its
+  /// parts differ in length.
+  core::slates rank(const core::rank_request& request) const override;
+
+private:
+  void check(const core::rank_request& request) const;
+  void rank_by_batches(const core::rank_request& request, core::slates& out) const;
+  void rank_by_tiles(const request_rows& rows, core::slates& out) const;
+
+  std::string name_;
+  std::unique_ptr<scorer> scorer_;
+  mutable kernels::worker_pool pool_;
+};
+
+} // namespace souk::models

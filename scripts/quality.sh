@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Checks the quality of every model on a split that comes with its data (MovieLens-1M,
+# strong generalisation): each against the figure that public implementations reach.
+#
+#   scripts/quality.sh FOLDER_WITH_THE_SPLIT [folder for the runs]
+set -euo pipefail
+if [ $# -lt 1 ] || [ ! -f "$1/train.csv" ]; then
+  echo "usage: scripts/quality.sh FOLDER [OUT]; FOLDER holds train.csv, test_tr.csv, ..." >&2
+  exit 2
+fi
+split=$(realpath "$1")
+cd "$(dirname "$0")/.."
+out=${2:-runs/quality-$(date -u +%Y%m%dT%H%M%SZ)}
+souk=build/release/souk
+if [ ! -x "$souk" ]; then
+  scripts/install.sh
+  cmake --preset release
+  cmake --build --preset release --target souk
+fi
+mkdir -p "$out"
+for seed in 1 2 3; do
+  "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
+    --out "$out/seed-$seed" --resume
+done
+python3 - "$out" <<'PYTHON'
+import json, sys
+
+def mean(seed, model, metric):
+    rows = json.load(open(f"{sys.argv[1]}/seed-{seed}/results.json"))["rows"]
+    return next(r["mean"] for r in rows if r["stage"] == "offline" and r["model"] == model
+                and r["metric"] == metric and not r["against"] and not r["measured"])
+
+# model: metric -> (figure, tolerance); a tolerance of None means "at least".
+GOALS = {
+    "ease": {"recall@20": (.3595, .0005), "recall@50": (.4746, .0005), "ndcg@100": (.4219, .0005)},
+    "item_knn": {"recall@20": (.3041, .002), "recall@50": (.4148, .002), "ndcg@100": (.3653, .002)},
+    "popularity": {"recall@20": (.1613, .001), "recall@50": (.2337, .001), "ndcg@100": (.2106, .001)},
+    "mult_vae": {"ndcg@100": (.4015, None)},
+    "mult_dae": {"ndcg@100": (.4090, None)},
+}
+failed = 0
+for model, metrics in GOALS.items():
+    for metric, (figure, tolerance) in metrics.items():
+        seeds = [mean(s, model, metric) for s in (1, 2, 3)]
+        value = sum(seeds) / 3
+        good = value >= figure if tolerance is None else abs(value - figure) <= tolerance
+        failed += not good
+        goal = f">= {figure}" if tolerance is None else f"{figure} +- {tolerance}"
+        print(f"{'ok  ' if good else 'FAIL'} {model:12} {metric:10} {value:.4f} (goal {goal}; "
+              f"seeds {' '.join(f'{s:.4f}' for s in seeds)})")
+sys.exit(1 if failed else 0)
+PYTHON

@@ -1,0 +1,57 @@
+#include "sim/choice.hpp"
+
+#include "core/ids.hpp"
+#include "core/portable_math.hpp"
+
+namespace souk::sim {
+
+namespace {
+
+/// Returns an exponential draw with mean 1.
+double exponential(const core::draw_site& site, std::uint32_t index) {
+  return -core::portable::log(1 - core::uniform(site, index));
+}
+
+} // namespace
+
+choice::choice(const choice_options& options)
+  : outside_weight_{core::portable::exp(options.outside)} {
+  // nop
+}
+
+void choice::weigh(core::span<const float> utilities,
+                   core::span<double> weights) const {
+  for (std::size_t i = 0; i < utilities.size(); ++i)
+    weights[i] = core::portable::exp(static_cast<double>(utilities[i]));
+}
+
+std::uint32_t choice::choose(core::span<const double> weights,
+                             core::span<const std::uint32_t> items,
+                             std::uint32_t depth,
+                             const core::draw_site& site) const {
+  auto winner = depth;
+  auto shortest = exponential(site, core::no_item) / outside_weight_;
+  for (std::uint32_t j = 0; j < depth; ++j) {
+    const auto time = exponential(site, items[j]) / weights[j];
+    if (time < shortest) {
+      shortest = time;
+      winner = j;
+    }
+  }
+  return winner;
+}
+
+double choice::expected_value(const attention& eyes,
+                              core::span<const double> weights) const {
+  auto value = 0.0;
+  auto seen = 0.0;
+  const auto length = static_cast<std::uint32_t>(weights.size());
+  for (std::uint32_t j = 0; j < length; ++j) {
+    seen += weights[j];
+    const auto further = j + 1 < length ? eyes.examination(j + 1) : 0.0;
+    value += (eyes.examination(j) - further) * (seen / (outside_weight_ + seen));
+  }
+  return value;
+}
+
+} // namespace souk::sim

@@ -1,0 +1,137 @@
+#pragma once
+
+#include "core/session_record.hpp"
+#include "core/span.hpp"
+#include "sim/best_slate.hpp"
+#include "sim/delayed_events.hpp"
+#include "sim/market_totals.hpp"
+#include "sim/policy.hpp"
+#include "sim/record_log.hpp"
+#include "sim/shoppers.hpp"
+#include "sim/slate_demand.hpp"
+#include "sim/tally_groups.hpp"
+#include "sim/world.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace souk::sim {
+
+/// A fixed set of a world's users, who live through simulated time.
+///
+/// Per tick: `begin_tick`; then `answer` as long as `demand` is not empty; then
+/// `take_records`. What a user does is a pure function of the world, the user's number
+/// and the slates received: it does not depend on who else is in the cohort, nor on the
+/// length of ticks.
+class cohort {
+public:
+  /// Takes the users [first, first + count) as far as the world has them.
+  cohort(std::shared_ptr<const world> market, core::user_id first, std::uint32_t count);
+
+  cohort(const cohort&) = delete;
+  cohort& operator=(const cohort&) = delete;
+
+  /// Lets everybody live until they want a slate or the tick is over. Ticks follow one
+  /// another; those in which nothing happens (`next_wake`) may be left out.
+  void begin_tick(core::time_ms start, core::time_ms end);
+
+  /// Returns everybody who wants a slate now; nobody twice.
+  const slate_demand& demand() const {
+    return demand_;
+  }
+
+  /// Shows a slate to everybody of the demand, and lets them live on until they want
+  /// another or the tick is over. A slate that breaks the rules of `policy` is a bug.
+  void answer(const policy_slates& shown);
+
+  /// Removes and returns what happened before the end of the tick, by (time, user,
+  /// step). The numbers of world and policy are left 0.
+  std::vector<core::session_record> take_records();
+
+  /// Returns the earliest time at which anything happens again, or the world's end.
+  core::time_ms next_wake() const;
+
+  /// Returns what has been counted so far.
+  market_totals totals() const {
+    return tallies_.named();
+  }
+
+  /// Returns the memory that the users' state takes, in bytes.
+  std::size_t memory_bytes() const;
+
+private:
+  struct opened_item;
+
+  core::user_id number_of(std::size_t user) const {
+    return first_ + static_cast<core::user_id>(user);
+  }
+
+  visit& visit_of(std::size_t user) {
+    return visits_[people_.visit_slot[user]];
+  }
+
+  core::draw_site
+  site(core::stream purpose, std::size_t user, std::uint32_t step) const {
+    return {market_->seed(), purpose, number_of(user), step};
+  }
+
+  core::time_ms wake_of(std::size_t user) const;
+  void go_to_sleep(std::size_t user);
+  void gather_demand();
+  bool live_until_slate(std::size_t user);
+  void add_to_demand(std::size_t user);
+
+  // A session (cohort_session.cpp).
+  void begin_session(std::size_t user);
+  void seek_again(std::size_t user, visit& present);
+  void seek_by_query(std::size_t user, visit& present);
+  void end_session(std::size_t user);
+
+  // A slate (cohort_slate.cpp).
+  void show(std::size_t row, const policy_slates& shown);
+  std::uint32_t show_items(std::size_t row, const policy_slates& shown);
+  double value_slate(std::size_t row, core::span<const core::item_id> slate);
+  opened_item
+  open(std::size_t row, core::item_id item, std::uint32_t position, core::time_ms when);
+  void measure_regret(std::size_t row, double value);
+
+  // What follows (cohort_aftermath.cpp).
+  void happen(std::size_t user, const delayed_event& event);
+  void happen_purchase(std::size_t user, const delayed_event& event);
+  void happen_return(std::size_t user, const delayed_event& event);
+  void happen_rating(std::size_t user, const delayed_event& event);
+  double experience_of(std::size_t user, const delayed_event& event) const;
+
+  /// Logs a record of a user, unless the run is over by then; numbers its step.
+  bool log(std::size_t user, core::session_record record);
+  void add(std::size_t user, core::time_ms when, tally what, std::int64_t amount = 1);
+  void add_of_item(std::size_t user,
+                   core::item_id item,
+                   core::time_ms when,
+                   tally what,
+                   std::int64_t amount = 1);
+  std::size_t known_items(std::size_t user) const;
+
+  std::shared_ptr<const world> market_;
+  core::user_id first_;
+  shoppers people_;
+  delayed_events delayed_;
+  std::vector<visit> visits_;
+  std::vector<std::uint32_t> free_visits_;
+  tally_groups tallies_;
+  record_log records_;
+  slate_demand demand_;
+  std::vector<std::uint32_t> awake_; ///< users of the tick, then of the demand's rows
+  std::vector<std::pair<core::time_ms, std::uint32_t>>
+    asleep_; ///< heap, earliest on top
+  core::time_ms tick_end_ = 0;
+
+  // Scratch.
+  std::vector<float> utilities_;
+  std::vector<double> weights_;
+  std::vector<core::item_id> best_items_;
+  std::vector<core::item_id> row_items_;
+  best_slate_finder finder_;
+};
+
+} // namespace souk::sim

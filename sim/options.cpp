@@ -1,0 +1,208 @@
+#include "sim/options.hpp"
+
+#include "core/error.hpp"
+#include "sim/shopper_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace souk::sim {
+
+namespace {
+
+[[noreturn]] void
+refuse(const std::string& key, const std::string& what, const std::string& remedy) {
+  throw core::error::request(what, "simulation." + key, remedy);
+}
+
+void check_share(const std::string& key, double value) {
+  if (!(value >= 0 && value <= 1))
+    refuse(key, "is no probability", "give a number from 0 to 1");
+}
+
+void check_positive(const std::string& key, double value) {
+  if (!(value > 0 && std::isfinite(value)))
+    refuse(key, "must be above zero", "give a positive number");
+}
+
+void check_not_negative(const std::string& key, double value) {
+  if (!(value >= 0 && std::isfinite(value)))
+    refuse(key, "must not be negative", "give zero or a positive number");
+}
+
+void check_finite(const std::string& key, double value) {
+  if (!std::isfinite(value))
+    refuse(key, "is no number", "give a finite number");
+}
+
+void check_count(const std::string& key, std::uint64_t value) {
+  if (value == 0)
+    refuse(key, "must be at least 1", "give a whole number above zero");
+}
+
+void check_one_of(const std::string& key,
+                  const std::string& value,
+                  const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), value) != known.end())
+    return;
+  std::string list;
+  for (const auto& name : known)
+    list += (list.empty() ? "" : ", ") + name;
+  refuse(key, "does not know \"" + value + "\"", "use one of " + list);
+}
+
+void check_weights(const std::string& key,
+                   const std::vector<double>& weights,
+                   std::size_t count) {
+  if (weights.size() != count)
+    refuse(key, "has " + std::to_string(weights.size()) + " weights",
+           "give " + std::to_string(count));
+  for (const auto weight : weights)
+    check_positive(key, weight);
+}
+
+void check_catalogue(const simulation_options& options) {
+  const auto& catalogue = options.catalogue;
+  check_one_of("catalogue.from", catalogue.from, {"dataset", "generated"});
+  if (!(catalogue.launch_share >= 0 && catalogue.launch_share <= 1))
+    refuse("catalogue.launch_share", "launches more items than there are",
+           "give a share from 0 to 1");
+  check_share("catalogue.quality_by_popularity", catalogue.quality_by_popularity);
+  check_positive("catalogue.price_median", catalogue.price_median);
+  check_not_negative("catalogue.price_spread_between", catalogue.price_spread_between);
+  check_not_negative("catalogue.price_spread_within", catalogue.price_spread_within);
+  if (catalogue.from != "generated")
+    return;
+  check_count("catalogue.items", catalogue.items);
+  check_count("catalogue.departments", catalogue.departments);
+  check_count("catalogue.categories", catalogue.categories);
+  check_count("catalogue.brands", catalogue.brands);
+  check_not_negative("catalogue.popularity_exponent", catalogue.popularity_exponent);
+  if (catalogue.categories < catalogue.departments)
+    refuse("catalogue.categories", "are fewer than the departments",
+           "every department needs one");
+}
+
+void check_temperament(const temperament_options& temperament) {
+  check_positive("temperament.sessions_per_day", temperament.sessions_per_day);
+  check_not_negative("temperament.activity_spread", temperament.activity_spread);
+  check_positive("temperament.patience", temperament.patience);
+  check_not_negative("temperament.patience_spread", temperament.patience_spread);
+  check_positive("temperament.price_sensitivity", temperament.price_sensitivity);
+  check_not_negative("temperament.price_sensitivity_spread",
+                     temperament.price_sensitivity_spread);
+  check_positive("temperament.exploration", temperament.exploration);
+  check_not_negative("temperament.exploration_spread", temperament.exploration_spread);
+  check_positive("temperament.loyalty", temperament.loyalty);
+  check_not_negative("temperament.loyalty_spread", temperament.loyalty_spread);
+}
+
+void check_session(const simulation_options& options) {
+  check_share("intent.search_share", options.intent.search_share);
+  check_share("intent.buy_again", options.intent.buy_again);
+  check_count("search.considered", options.search.considered);
+  check_share("search.second_term", options.search.second_term);
+  check_share("search.noise", options.search.noise);
+  check_count("search.results", options.search.results);
+  check_one_of("attention.kind", options.attention.kind,
+               {"cascade", "by_position", "examine_all"});
+  check_share("attention.continue_probability", options.attention.continue_probability);
+  check_not_negative("attention.exponent", options.attention.exponent);
+  check_finite("choice.taste", options.choice.taste);
+  check_finite("choice.quality", options.choice.quality);
+  check_finite("choice.popularity", options.choice.popularity);
+  check_finite("choice.need", options.choice.need);
+  check_finite("choice.outside", options.choice.outside);
+  check_not_negative("patience.session_spread", options.patience.session_spread);
+  check_share("patience.click_relief", options.patience.click_relief);
+  check_share("patience.need_met", options.patience.need_met);
+}
+
+void check_funnel(const funnel_options& funnel) {
+  check_finite("funnel.cart_bias", funnel.cart_bias);
+  check_finite("funnel.cart_gain", funnel.cart_gain);
+  check_finite("funnel.purchase_bias", funnel.purchase_bias);
+  check_finite("funnel.purchase_gain", funnel.purchase_gain);
+  check_finite("funnel.return_bias", funnel.return_bias);
+  check_finite("funnel.return_gain", funnel.return_gain);
+  check_share("funnel.rating_chance", funnel.rating_chance);
+  check_share("funnel.later_share", funnel.later_share);
+  check_positive("funnel.glance_seconds", funnel.glance_seconds);
+  check_positive("funnel.dwell_seconds", funnel.dwell_seconds);
+  check_positive("funnel.checkout_minutes", funnel.checkout_minutes);
+  check_positive("funnel.later_hours", funnel.later_hours);
+  check_positive("funnel.return_days", funnel.return_days);
+  check_positive("funnel.rating_days", funnel.rating_days);
+  if (!(funnel.delay_exponent > 1 && std::isfinite(funnel.delay_exponent)))
+    refuse("funnel.delay_exponent", "leaves delays without a mean",
+           "give a number above 1");
+}
+
+void check_afterwards(const simulation_options& options) {
+  check_share("satisfaction.start", options.satisfaction.start);
+  check_share("satisfaction.rate", options.satisfaction.rate);
+  check_share("satisfaction.purchase_rate", options.satisfaction.purchase_rate);
+  check_positive("satisfaction.half_value", options.satisfaction.half_value);
+  check_finite("satisfaction.arrival_gain", options.satisfaction.arrival_gain);
+  check_share("drift.click_rate", options.drift.click_rate);
+  check_share("drift.purchase_rate", options.drift.purchase_rate);
+  check_not_negative("boredom.weight", options.boredom.weight);
+  check_share("boredom.keep", options.boredom.keep);
+  check_positive("boredom.half_life_days", options.boredom.half_life_days);
+  check_share("churn.chance", options.churn.chance);
+  check_finite("churn.gain", options.churn.gain);
+}
+
+} // namespace
+
+simulation_options preset_options(const std::string& preset) {
+  check_one_of("preset", preset, {"default", "stationary"});
+  simulation_options options;
+  options.preset = preset;
+  if (preset == "stationary") {
+    options.drift.click_rate = 0;
+    options.drift.purchase_rate = 0;
+    options.boredom.weight = 0;
+    options.churn.chance = 0;
+    options.satisfaction.arrival_gain = 0;
+  }
+  return options;
+}
+
+void validate(const simulation_options& options) {
+  check_one_of("preset", options.preset, {"default", "stationary"});
+  check_count("days", options.days);
+  if (options.days > 3650)
+    refuse("days", "is longer than ten years", "give at most 3650");
+  if (options.tick <= 0 || core::day_ms % options.tick != 0)
+    refuse("tick", "does not divide a day",
+           "give milliseconds such as 60000 or 3600000");
+  check_count("slate_size", options.slate_size);
+  if (options.slate_size > 1000)
+    refuse("slate_size", "is more than anybody looks at", "give at most 1000");
+  check_count("worlds", options.worlds);
+  if (options.policies.empty())
+    refuse("policies", "is empty", "name at least one policy, such as random");
+  check_share("regret_share", options.regret_share);
+  check_catalogue(options);
+  check_count("population.users", options.population.users);
+  check_count("population.cohort", options.population.cohort);
+  check_share("population.newcomer_share", options.population.newcomer_share);
+  check_share("population.anonymous_share", options.population.anonymous_share);
+  if (options.tastes.dimensions == 0 || options.tastes.dimensions > max_dimensions)
+    refuse("tastes.dimensions", "is out of range",
+           "give a number from 1 to " + std::to_string(max_dimensions));
+  check_share("tastes.attribute_share", options.tastes.attribute_share);
+  check_share("tastes.smoothing", options.tastes.smoothing);
+  check_temperament(options.temperament);
+  check_weights("calendar.hours", options.calendar.hours, 24);
+  check_weights("calendar.weekdays", options.calendar.weekdays, 7);
+  if (options.calendar.start_weekday > 6)
+    refuse("calendar.start_weekday", "is no weekday",
+           "give 0 for Monday to 6 for Sunday");
+  check_session(options);
+  check_funnel(options.funnel);
+  check_afterwards(options);
+}
+
+} // namespace souk::sim

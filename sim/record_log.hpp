@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/session_record.hpp"
+
+#include <vector>
+
+namespace souk::sim {
+
+/// Records that wait to be told. A slate's consequences may lie beyond the present
+/// tick, and are told when their time has come.
+class record_log {
+public:
+  void add(const core::session_record& record) {
+    records_.push_back(record);
+  }
+
+  /// Removes and returns the records before `end`, by (time, user, step).
+  std::vector<core::session_record> take_before(core::time_ms end);
+
+  /// Returns the earliest time of a record, or `when_none`.
+  core::time_ms next_time(core::time_ms when_none) const;
+
+private:
+  std::vector<core::session_record> records_;
+};
+
+} // namespace souk::sim

@@ -1,0 +1,68 @@
+#include "sim/slate_demand.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace souk::sim {
+
+namespace {
+
+bool searches(const slate_demand& demand, std::size_t row) {
+  return demand.queries[row] != core::session_record::no_query;
+}
+
+} // namespace
+
+core::span<const core::item_id> candidates(const slate_demand& demand,
+                                           std::size_t row) {
+  return searches(demand, row) ? demand.market->search().results(demand.queries[row])
+                               : demand.market->for_sale(demand.day(row));
+}
+
+bool may_show(const slate_demand& demand, std::size_t row, core::item_id item) {
+  if (demand.market->items().launch_day[item] > demand.day(row))
+    return false;
+  const auto barred = demand.barred.row(row);
+  return !std::binary_search(barred.begin(), barred.end(), item);
+}
+
+void row_filter::turn_to(const slate_demand& demand, std::size_t row) {
+  barred_.resize(demand.market->items().num_items);
+  for (const auto item : marked_)
+    barred_[item] = 0;
+  const auto barred = demand.barred.row(row);
+  marked_.assign(barred.begin(), barred.end());
+  for (const auto item : marked_)
+    barred_[item] = 1;
+  launch_day_ = demand.market->items().launch_day.data();
+  day_ = demand.day(row);
+}
+
+core::interactions excluded_items(const slate_demand& demand) {
+  const auto& market = *demand.market;
+  core::interactions excluded;
+  excluded.num_items = market.items().num_items;
+  std::vector<core::item_id> row_items;
+  for (std::size_t row = 0; row < demand.num_rows(); ++row) {
+    row_items.clear();
+    if (searches(demand, row)) {
+      const auto found = market.search().sorted_results(demand.queries[row]);
+      auto next = found.begin();
+      for (core::item_id item = 0; item < excluded.num_items; ++item) {
+        const auto is_found = next != found.end() && *next == item;
+        next += is_found ? 1 : 0;
+        if (!is_found || !may_show(demand, row, item))
+          row_items.push_back(item);
+      }
+    } else {
+      const auto barred = demand.barred.row(row);
+      const auto later = market.not_yet_for_sale(demand.day(row));
+      std::set_union(barred.begin(), barred.end(), later.begin(), later.end(),
+                     std::back_inserter(row_items));
+    }
+    excluded.append_row(row_items);
+  }
+  return excluded;
+}
+
+} // namespace souk::sim

@@ -1,0 +1,108 @@
+#include "data/session_log.hpp"
+
+#include "data/from_sessions.hpp"
+#include "examples.hpp"
+#include "importing.hpp"
+
+using namespace souk;
+using test::example_records;
+using test::scratch_folder;
+
+TEST_CASE("a session log comes back however it was cut", "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = example_records(2500);
+  data::session_log_writer writer{
+    folder / "sessions", {{"random", "mult_vae"}, {}}, 1000};
+  CHECK(writer.number_of_query("red shoes") == 0);
+  CHECK(writer.number_of_query("lamp") == 1);
+  CHECK(writer.number_of_query("red shoes") == 0);
+  for (std::size_t i = 0; i < records.size(); i += 50)
+    writer.append({records.data() + i, 50});
+  writer.close();
+  const auto log = data::read_session_log(folder / "sessions");
+  CHECK(log.records.size() == records.size());
+  CHECK(data::digest_of(log.records) == data::digest_of(records));
+  CHECK(log.tables.policies == std::vector<std::string>{"random", "mult_vae"});
+  CHECK(log.tables.queries == std::vector<std::string>{"red shoes", "lamp"});
+  std::vector<std::size_t> sizes;
+  data::for_each_segment(folder / "sessions", [&](const data::session_log& segment) {
+    sizes.push_back(segment.records.size());
+  });
+  CHECK(sizes == std::vector<std::size_t>{1000, 1000, 500});
+}
+
+TEST_CASE("whole segments of a log that was never closed stay readable",
+          "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = example_records(2500);
+  {
+    data::session_log_writer writer{folder.path(), {}, 1000};
+    writer.append(records);
+  }
+  CHECK(data::read_session_log(folder.path()).records.size() == 2000);
+}
+
+TEST_CASE("a log without records is a log", "[data][session_log]") {
+  const scratch_folder folder;
+  data::session_log_writer writer{folder.path(), {{"random"}, {}}};
+  writer.close();
+  CHECK(data::read_session_log(folder.path()).records.empty());
+}
+
+TEST_CASE("a log is not written over another, and a gap is noticed",
+          "[data][session_log]") {
+  const scratch_folder folder;
+  data::session_log_writer writer{folder.path(), {}, 10};
+  writer.append(example_records(30));
+  writer.close();
+  CHECK(test::error_of([&] {
+          data::session_log_writer{folder.path(), {}};
+        }).find("already")
+        != std::string::npos);
+  std::filesystem::remove(folder / "00001.h5");
+  CHECK(test::error_of([&] { data::read_session_log(folder.path()); }).find("00001.h5")
+        != std::string::npos);
+  CHECK_FALSE(
+    test::error_of([&] { data::read_session_log(folder / "missing"); }).empty());
+}
+
+TEST_CASE("the sessions digest sees every field and the order", "[data][session_log]") {
+  const auto records = example_records(3);
+  const auto original = data::digest_of(records);
+  const auto digest_after = [&](auto change) {
+    auto changed = records;
+    change(changed);
+    return data::digest_of(changed);
+  };
+  CHECK(digest_after([](auto& r) { std::swap(r[0], r[1]); }) != original);
+  CHECK(digest_after([](auto& r) { r[0].time += 1; }) != original);
+  CHECK(digest_after([](auto& r) { r[0].propensity = 0.5F; }) != original);
+  CHECK(digest_after([](auto& r) { r[0].world += 1; }) != original);
+  CHECK(digest_after([](auto& r) { r[0].propensity_is = {}; }) != original);
+  data::session_digest in_parts;
+  in_parts.feed({records.data(), 1});
+  in_parts.feed({records.data() + 1, 2});
+  CHECK(in_parts.finish() == original);
+}
+
+TEST_CASE("simulated sessions become a dataset to train on", "[data][from_sessions]") {
+  data::simulated_world world;
+  world.name = "market";
+  for (int i = 0; i < 7; ++i)
+    world.user_names.push_back("u" + std::to_string(i));
+  for (int i = 0; i < 11; ++i)
+    world.item_names.push_back("i" + std::to_string(i));
+  world.item_attributes = test::example_attributes(11);
+  const auto records = example_records(100);
+  const auto dataset = data::dataset_from_sessions(records, world);
+  CHECK(dataset.events.size() == 80); // leavings have no item
+  CHECK(dataset.has_times);
+  for (std::size_t i = 1; i < dataset.events.size(); ++i) {
+    const auto& before = dataset.events[i - 1];
+    const auto& after = dataset.events[i];
+    CHECK((before.user < after.user
+           || (before.user == after.user && before.time <= after.time)));
+  }
+  CHECK(dataset.events[0].price == records[0].price);
+  CHECK(dataset.item_attributes.num_rows == 11);
+}

@@ -1,0 +1,90 @@
+#include "experiments/command_line.hpp"
+
+#include "core/platform.hpp"
+#include "tests/experiments/scratch.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk;
+using namespace souk::experiments;
+using Catch::Matchers::Contains;
+
+namespace {
+
+command parsed(std::vector<const char*> words) {
+  words.insert(words.begin(), "souk");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+std::string refused(const std::vector<const char*>& words) {
+  const auto said = refusal_of([&words] { parsed(words); });
+  CHECK(said.find('\n') == std::string::npos);
+  CHECK_FALSE(said.empty());
+  return said;
+}
+
+} // namespace
+
+TEST_CASE("a run is a file, overrides and a folder", "[experiments][command_line]") {
+  const auto asked = parsed({"run", "a.yaml", "-s", "x.y=1", "--set", "model.hidden=[1, 2]",
+                             "-s", "l2=-1", "--out", "runs/a", "--resume", "--quiet"});
+  CHECK(asked.what == verb::run);
+  CHECK(asked.files == std::vector<std::string>{"a.yaml"});
+  CHECK(asked.overrides == std::vector<std::string>{"x.y=1", "model.hidden=[1, 2]", "l2=-1"});
+  CHECK(asked.out == "runs/a");
+  CHECK(asked.resume);
+  CHECK(asked.quiet);
+  CHECK_FALSE(asked.json);
+}
+
+TEST_CASE("flags may stand before and after the file", "[experiments][command_line]") {
+  CHECK(parsed({"check", "-s", "a=1", "a.yaml", "--json"}).files
+        == std::vector<std::string>{"a.yaml"});
+  CHECK(parsed({"run", "--set=a=b", "a.yaml"}).overrides
+        == std::vector<std::string>{"a=b"});
+}
+
+TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
+  for (const auto* name : {"run", "import", "train", "evaluate", "simulate", "check",
+                           "report", "reproduce", "inspect"}) {
+    INFO(name);
+    CHECK(parsed({name, "something"}).files.size() == 1);
+    CHECK_THAT(refused({name}), Contains("required") && Contains("--help"));
+    CHECK_THAT(refused({name, "one", "two"}), Contains("too many arguments: two"));
+  }
+  CHECK(parsed({"compare", "a", "b", "c"}).files.size() == 3);
+  refused({"compare", "a"});
+  const auto node = parsed({"node", "--join", "4242", "--certificates", "dir"});
+  CHECK(node.what == verb::node);
+  CHECK(node.join == 4242);
+  CHECK(node.certificates == "dir");
+  refused({"node", "--join", "70000", "--certificates", "dir"});
+}
+
+TEST_CASE("an unknown verb is answered with the nearest", "[experiments][command_line]") {
+  CHECK_THAT(refused({"rnu", "a.yaml"}),
+             Contains("unknown verb \"rnu\"; did you mean \"run\"?"));
+  CHECK_THAT(refused({"serve"}), Contains("unknown verb") && Contains("run, import"));
+  CHECK_THAT(refused({}), Contains("a verb is missing"));
+}
+
+TEST_CASE("an unknown flag is answered with the nearest", "[experiments][command_line]") {
+  CHECK_THAT(refused({"run", "a.yaml", "--resum"}),
+             Contains("souk run: unknown flag --resum; did you mean --resume?"));
+  CHECK_THAT(refused({"run", "a.yaml", "--otu=x"}), Contains("did you mean --out?"));
+  CHECK_THAT(refused({"run", "a.yaml", "--frobnicate"}), Contains("souk run --help"));
+  CHECK_THAT(refused({"--frobnicate"}), Contains("unknown flag --frobnicate"));
+  CHECK_THAT(refused({"run", "a.yaml", "--out"}), Contains("--out"));
+}
+
+TEST_CASE("--resume without a folder is refused", "[experiments][command_line]") {
+  CHECK_THAT(refused({"run", "a.yaml", "--resume"}), Contains("add --out DIR"));
+}
+
+TEST_CASE("help and version are text for stdout", "[experiments][command_line]") {
+  const auto help = parsed({"--help"});
+  CHECK(help.what == verb::say);
+  CHECK_THAT(help.text, Contains("run") && Contains("simulate") && Contains("Exit codes"));
+  CHECK_THAT(parsed({"run", "--help"}).text, Contains("--resume") && Contains("KEY=VALUE"));
+  CHECK_THAT(parsed({"--version"}).text, Catch::StartsWith("souk " + core::souk_version()));
+}

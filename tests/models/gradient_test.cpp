@@ -1,0 +1,124 @@
+#include "core/random.hpp"
+#include "models/learner.hpp"
+#include "tests/models/autograd_oracle.hpp"
+#include "tests/models/toy_data.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace souk;
+using namespace souk::models;
+using namespace souk::models::testing;
+
+namespace {
+
+struct network {
+  std::string kind;
+  std::uint32_t items;
+  std::vector<std::uint32_t> hidden;
+  std::uint32_t latent;
+  std::uint32_t rows;
+  double dropout;
+};
+
+// Ten shapes: one item, few and many; no hidden layer to three; widths that do and do
+// not fill SIMD registers.
+const std::vector<network> networks{
+  {"mult_vae", 1, {3}, 2, 3, 0.0},           {"mult_dae", 1, {}, 1, 2, 0.5},
+  {"mult_vae", 50, {}, 5, 10, 0.5},          {"mult_vae", 333, {32}, 7, 25, 0.5},
+  {"mult_dae", 333, {40}, 16, 25, 0.3},      {"mult_vae", 700, {48, 24}, 12, 31, 0.5},
+  {"mult_dae", 128, {33, 17}, 9, 12, 0.5},   {"mult_vae", 90, {20, 15, 11}, 6, 9, 0.2},
+  {"mult_dae", 90, {20, 15, 11}, 6, 9, 0.0}, {"mult_vae", 2100, {600}, 50, 20, 0.5}};
+
+model_options options_of(const network& net) {
+  model_options options;
+  options.kind = net.kind;
+  options.hidden = net.hidden;
+  options.latent = net.latent;
+  options.dropout = net.dropout;
+  options.kl_anneal_steps = 10;
+  options.kl_cap = 0.7;
+  return options;
+}
+
+constexpr training_step step{99, 4, 17};
+
+/// Makes the batch's draws as learner.hpp names them.
+oracle_batch oracle_batch_of(const network& net,
+                             const training_block& block,
+                             const learner& model,
+                             core::span<const float> parameters) {
+  oracle_batch batch;
+  batch.variational = net.kind == "mult_vae";
+  batch.encoder = {net.items};
+  batch.encoder.insert(batch.encoder.end(), net.hidden.begin(), net.hidden.end());
+  batch.decoder = batch.encoder;
+  batch.encoder.push_back(batch.variational ? 2 * net.latent : net.latent);
+  batch.decoder.push_back(net.latent);
+  std::reverse(batch.decoder.begin(), batch.decoder.end());
+  batch.rows = net.rows;
+  batch.divergence_weight = 0.4; // step 4 of 10
+  batch.batch_users = step.batch_users;
+  batch.inputs.resize(batch.rows * net.items);
+  batch.targets.resize(batch.rows * net.items);
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    const auto items = block.rows.row(row);
+    const auto length = std::sqrt(static_cast<double>(items.size()));
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+      batch.targets[row * net.items + items[i]] = 1;
+      if (core::uniform({step.seed, core::stream::dropout, block.users[row], 4}, i)
+          >= net.dropout)
+        batch.inputs[row * net.items + items[i]] =
+          static_cast<float>(1 / length / (1 - net.dropout));
+    }
+    for (std::uint32_t i = 0; i < net.latent; ++i)
+      batch.noise.push_back(static_cast<float>(core::normal(
+        {step.seed, core::stream::reparameterise, block.users[row], 4}, i)));
+  }
+  for (const auto& spec : model.layout().tensors()) {
+    const auto values = view(parameters, spec);
+    batch.parameters.emplace_back(values.begin(), values.end());
+  }
+  return batch;
+}
+
+/// The largest error of a tensor, relative to the largest gradient in it.
+double worst_error(core::span<const float> found, const std::vector<double>& exact) {
+  double error = 0;
+  double size = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    error = std::max(error, std::abs(static_cast<double>(found[i]) - exact[i]));
+    size = std::max(size, std::abs(exact[i]));
+  }
+  return size == 0 ? error : error / size;
+}
+
+} // namespace
+
+TEST_CASE("gradients derived by hand equal autograd's", "[models][learner][gradient]") {
+  for (const auto& net : networks) {
+    INFO(net.kind << ", " << net.items << " items, " << net.hidden.size()
+                  << " hidden layers");
+    const auto model = make_learner(options_of(net), net.items, net.rows, 2);
+    core::parameter_arena parameters(model->layout().size());
+    model->initialise(7, parameters);
+    // Biases start near zero; larger ones show errors.
+    for (const auto& spec : model->layout().tensors())
+      if (spec.shape.size() == 1)
+        for (auto& value : view(core::span<float>{parameters}, spec))
+          value *= 200;
+    const auto blocks = blocks_of(random_rows(net.rows, net.items, 30), 1, net.rows);
+    core::gradient gradient{model->layout()};
+    const auto losses = model->accumulate(step, blocks, parameters, gradient);
+    const auto expected =
+      differentiate(oracle_batch_of(net, blocks[0], *model, parameters));
+    CHECK(losses[0].negative_log_likelihood
+          == Approx(expected.negative_log_likelihood).epsilon(1e-5).margin(1e-5));
+    CHECK(losses[0].divergence == Approx(expected.divergence).epsilon(1e-5));
+    for (std::size_t i = 0; i < expected.gradients.size(); ++i) {
+      INFO(model->layout()[i].name);
+      CHECK(worst_error(gradient.tensor(i), expected.gradients[i]) <= 1e-5);
+    }
+  }
+}

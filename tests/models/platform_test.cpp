@@ -1,0 +1,54 @@
+#include "core/platform.hpp"
+
+#include "core/error.hpp"
+#include "models/kernels/matrix_product.hpp"
+#include "models/model.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+using namespace souk;
+
+namespace {
+
+/// Lets CTest run all tests of this room under a narrower instruction set: it has to be
+/// chosen before the first product.
+const bool isa_chosen = [] {
+  const auto* wanted = std::getenv("SOUK_TEST_ISA");
+  if (wanted == nullptr)
+    return false;
+  const auto isa = std::string{wanted} == "avx2" ? core::isa::avx2 : core::isa::sse4;
+  if (isa > core::widest_isa()) {
+    std::cout << "skipped: this processor has no " << wanted << '\n';
+    std::exit(0);
+  }
+  models::use_isa(isa);
+  return true;
+}();
+
+} // namespace
+
+TEST_CASE("the platform names the libraries and the instruction set in use",
+          "[models][platform]") {
+  const auto platform = models::platform();
+  CHECK(platform.count("compiler") == 1);
+  CHECK(platform.count("onednn") == 1);
+  CHECK(platform.count("highway") == 1);
+  CHECK(platform.at("isa")
+        == (isa_chosen ? std::getenv("SOUK_TEST_ISA")
+                       : core::to_string(core::widest_isa())));
+}
+
+TEST_CASE("an instruction set cannot be chosen after the first product",
+          "[models][platform]") {
+  models::kernels::worker_pool pool{1};
+  const std::vector<float> a{2};
+  std::vector<float> c(1);
+  models::kernels::product(pool, {a.data(), 1, 1}, {a.data(), 1, 1}, {c.data(), 1, 1});
+  const auto before = models::platform();
+  const auto other = before.at("isa") == "sse4" ? core::isa::avx2 : core::isa::sse4;
+  CHECK_THROWS_AS(models::use_isa(other), core::error);
+  CHECK(models::platform() == before);
+}

@@ -1,0 +1,388 @@
+#include "sim/cohort.hpp"
+
+#include "tests/sim/small_world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+
+using namespace souk;
+using namespace souk::sim;
+
+namespace {
+
+/// Lives through a world in one cohort with ticks of the given length; empty ticks are
+/// skipped.
+std::vector<core::session_record> live(const std::shared_ptr<const world>& market,
+                                       const policy& shop,
+                                       core::time_ms tick) {
+  cohort people{market, 0, market->options().population.users};
+  std::vector<core::session_record> records;
+  while (people.next_wake() < market->end()) {
+    const auto start = people.next_wake() / tick * tick;
+    people.begin_tick(start, start + tick);
+    while (!people.demand().empty())
+      people.answer(shop.decide(people.demand()));
+    const auto told = people.take_records();
+    for (const auto& record : told) {
+      CHECK(record.time >= start);
+      CHECK(record.time < start + tick);
+    }
+    records.insert(records.end(), told.begin(), told.end());
+  }
+  return records;
+}
+
+/// Looks at every demand, then lets another policy decide.
+class onlooker : public policy {
+public:
+  onlooker(const policy& decider, std::function<void(const slate_demand&)> look)
+    : decider_{decider}, look_{std::move(look)} {
+    // nop
+  }
+
+  std::string name() const override {
+    return decider_.name();
+  }
+
+  policy_slates decide(const slate_demand& demand) const override {
+    look_(demand);
+    return decider_.decide(demand);
+  }
+
+private:
+  const policy& decider_;
+  std::function<void(const slate_demand&)> look_;
+};
+
+} // namespace
+
+TEST_CASE("cohorts of any size tell the same story", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  for (const auto& shop : {make_random_policy(), make_reference_policy()}) {
+    const auto whole = run_market(market, *shop, 100);
+    const auto quarters = run_market(market, *shop, 25);
+    const auto uneven = run_market(market, *shop, 33);
+    CHECK(whole.records.size() > 2000);
+    CHECK(same_records(whole.records, quarters.records));
+    CHECK(same_records(whole.records, uneven.records));
+    CHECK(whole.totals.packed() == quarters.totals.packed());
+    CHECK(whole.totals.packed() == uneven.totals.packed());
+  }
+}
+
+TEST_CASE("the length of a tick changes nothing", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  const auto shop = make_random_policy();
+  const auto whole = run_market(market, *shop, 100).records;
+  CHECK(same_records(live(market, *shop, core::minute_ms), whole));
+  CHECK(same_records(live(market, *shop, core::hour_ms), whole));
+}
+
+TEST_CASE("a world repeats with its seed and differs with another", "[sim][cohort]") {
+  const auto options = small_options();
+  const auto shop = make_random_policy();
+  const auto once = run_market(small_world(options, 5), *shop, 100).records;
+  CHECK(same_records(once, run_market(small_world(options, 5), *shop, 100).records));
+  CHECK_FALSE(
+    same_records(once, run_market(small_world(options, 6), *shop, 100).records));
+}
+
+TEST_CASE("a cohort beyond the population has nobody", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  const cohort nobody{market, 100, 25};
+  CHECK(nobody.next_wake() == market->end());
+  CHECK(nobody.totals().groups.empty());
+  const cohort some{market, 90, 25};
+  CHECK(some.totals().groups.at("all")[tally::users] == 10);
+}
+
+TEST_CASE("a user's records are numbered in the order of time", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  const auto records = run_market(market, *make_random_policy(), 100).records;
+  std::map<core::user_id, std::uint32_t> steps;
+  for (const auto& record : records) {
+    CHECK(record.step == steps[record.user]++);
+    CHECK(record.time >= 0);
+    CHECK(record.time < market->end());
+  }
+}
+
+TEST_CASE("what is returned was bought, what is bought was in the cart, what is in the "
+          "cart was opened, and what is opened was shown",
+          "[sim][cohort]") {
+  auto options = small_options();
+  options.funnel.cart_bias = -1;
+  options.funnel.purchase_bias = 1;
+  options.funnel.return_bias = 0;
+  options.funnel.rating_chance = 0.8;
+  options.days = 30;
+  const auto market = small_world(options);
+  const auto records = run_market(market, *make_random_policy(), 100).records;
+  using place =
+    std::tuple<core::user_id, std::uint32_t, core::item_id, core::event_kind>;
+  std::map<place, core::time_ms> happened;
+  const auto after = [&](const core::session_record& record, core::event_kind before) {
+    const auto found = happened.find({record.user, record.slate, record.item, before});
+    return found != happened.end() && found->second <= record.time;
+  };
+  for (const auto& record : records) {
+    happened[{record.user, record.slate, record.item, record.kind}] = record.time;
+    switch (record.kind) {
+    case core::event_kind::click:
+      CHECK(after(record, core::event_kind::impression));
+      break;
+    case core::event_kind::cart:
+      CHECK(after(record, core::event_kind::click));
+      break;
+    case core::event_kind::purchase:
+      CHECK(after(record, core::event_kind::cart));
+      break;
+    case core::event_kind::product_return:
+    case core::event_kind::rating:
+      CHECK(after(record, core::event_kind::purchase));
+      break;
+    default:
+      break;
+    }
+  }
+  CHECK(count_of(records, core::event_kind::product_return) > 20);
+  CHECK(count_of(records, core::event_kind::rating) > 20);
+  CHECK(count_of(records, core::event_kind::search) > 20);
+}
+
+TEST_CASE("a session ends once, and nothing of its slates follows", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  const auto records = run_market(market, *make_random_policy(), 100).records;
+  std::set<std::pair<core::user_id, std::uint32_t>> ended;
+  for (const auto& record : records) {
+    const auto session = std::make_pair(record.user, record.session);
+    if (record.kind == core::event_kind::leave)
+      CHECK(ended.insert(session).second);
+    else if (record.kind == core::event_kind::impression
+             || record.kind == core::event_kind::click)
+      CHECK(ended.count(session) == 0);
+  }
+  CHECK(ended.size() > 200);
+}
+
+TEST_CASE("newcomers join during the run, and regulars have joined before",
+          "[sim][cohort]") {
+  auto options = small_options();
+  options.population.users = 3000;
+  options.population.newcomer_share = 0.3;
+  const auto market = small_world(options);
+  std::uint32_t newcomers = 0;
+  auto late = 0.0;
+  for (core::user_id user = 0; user < 3000; ++user) {
+    const auto from = market->entry_of(user);
+    newcomers += from.newcomer ? 1 : 0;
+    late += from.newcomer && from.joined > market->end() / 2 ? 1 : 0;
+    if (!from.newcomer)
+      CHECK(from.joined == 0);
+  }
+  CHECK(newcomers == Approx(900).margin(80));
+  CHECK(late / newcomers == Approx(0.5).margin(0.06));
+  const auto totals = run_market(market, *make_random_policy(), 1000).totals;
+  CHECK(totals.groups.at("user=newcomer")[tally::users] == newcomers);
+  // A newcomer's first session is the arrival itself.
+  CHECK(totals.groups.at("user=newcomer")[tally::sessions] >= newcomers);
+}
+
+TEST_CASE("items are shown from their launch on, and then they are", "[sim][cohort]") {
+  auto options = small_options();
+  options.catalogue.launch_share = 0.3;
+  const auto market = small_world(options);
+  const auto run = run_market(market, *make_random_policy(), 100);
+  std::size_t launched = 0;
+  for (const auto& record : run.records)
+    if (record.kind == core::event_kind::impression) {
+      const auto launch = market->items().launch_day[record.item];
+      CHECK(record.time >= launch * core::day_ms);
+      launched += launch > 0;
+    }
+  CHECK(launched > 1000);
+  CHECK(run.totals.groups.at("item_age=0-2")[tally::impressions] > 0);
+}
+
+TEST_CASE("a shop does not know who has not logged in", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  std::size_t anonymous = 0;
+  std::size_t all = 0;
+  std::map<core::user_id, std::set<core::item_id>> known;
+  const auto inner = make_random_policy();
+  const onlooker watching{
+    *inner, [&](const slate_demand& demand) {
+      for (std::size_t row = 0; row < demand.num_rows(); ++row) {
+        ++all;
+        const auto history = demand.history.row(row);
+        const auto code = demand.attributes.columns[0].codes[row];
+        if (demand.anonymous[row]) {
+          ++anonymous;
+          CHECK(code == core::no_code);
+        } else {
+          CHECK(code != core::no_code);
+          auto& items = known[demand.users[row]];
+          // What a shop knows of somebody who logs in is never forgotten.
+          const std::set<core::item_id> now(history.begin(), history.end());
+          CHECK(std::includes(now.begin(), now.end(), items.begin(), items.end()));
+          items = now;
+        }
+      }
+    }};
+  run_market(market, watching, 100);
+  CHECK(static_cast<double>(anonymous) / static_cast<double>(all)
+        == Approx(0.5).margin(0.12));
+}
+
+TEST_CASE("histories are the items opened before, ascending", "[sim][cohort]") {
+  auto options = small_options();
+  options.population.anonymous_share = 0;
+  const auto market = small_world(options);
+  std::map<std::pair<core::user_id, core::time_ms>, std::vector<core::item_id>> seen;
+  const auto inner = make_random_policy();
+  const onlooker watching{
+    *inner, [&](const slate_demand& demand) {
+      for (std::size_t row = 0; row < demand.num_rows(); ++row) {
+        const auto history = demand.history.row(row);
+        seen[{demand.users[row], demand.times[row]}] = {history.begin(), history.end()};
+      }
+    }};
+  const auto records = run_market(market, watching, 100).records;
+  std::map<core::user_id, std::set<core::item_id>> opened;
+  for (const auto& record : records) {
+    if (record.kind == core::event_kind::click)
+      opened[record.user].insert(record.item);
+    if (record.kind == core::event_kind::impression && record.position == 0) {
+      const auto& items = opened[record.user];
+      CHECK(seen.at({record.user, record.time})
+            == std::vector<core::item_id>(items.begin(), items.end()));
+    }
+  }
+}
+
+TEST_CASE("a session turns pages: nothing is shown twice in it", "[sim][cohort]") {
+  auto options = small_options();
+  const auto count_repeats = [](const std::vector<core::session_record>& records) {
+    std::set<std::tuple<core::user_id, std::uint32_t, core::item_id>> shown;
+    std::size_t repeats = 0;
+    for (const auto& record : records)
+      if (record.kind == core::event_kind::impression)
+        repeats += !shown.insert({record.user, record.session, record.item}).second;
+    return repeats;
+  };
+  auto market = small_world(options);
+  CHECK(count_repeats(run_market(market, *make_popularity_policy(market), 100).records)
+        == 0);
+  options.paging = false;
+  market = small_world(options);
+  CHECK(count_repeats(run_market(market, *make_popularity_policy(market), 100).records)
+        > 1000);
+}
+
+TEST_CASE("what was bought is not offered again, except to buy it again",
+          "[sim][cohort]") {
+  auto options = small_options();
+  options.population.anonymous_share = 0;
+  options.funnel.cart_bias = 0;
+  options.funnel.purchase_bias = 2;
+  options.funnel.later_share = 0;
+  options.intent.buy_again = 0;
+  const auto count_offers = [](const std::vector<core::session_record>& records) {
+    std::set<std::pair<core::user_id, core::item_id>> bought;
+    std::size_t offers = 0;
+    for (const auto& record : records) {
+      if (record.kind == core::event_kind::purchase)
+        bought.insert({record.user, record.item});
+      if (record.kind == core::event_kind::impression)
+        offers += bought.count({record.user, record.item});
+    }
+    return offers;
+  };
+  CHECK(
+    count_offers(run_market(small_world(options), *make_random_policy(), 100).records)
+    == 0);
+  options.intent.buy_again = 0.5;
+  CHECK(
+    count_offers(run_market(small_world(options), *make_random_policy(), 100).records)
+    > 0);
+}
+
+TEST_CASE("two policies meet the same users with the same draws", "[sim][cohort]") {
+  const auto market = small_world(small_options());
+  const auto firsts = [&](const policy& shop) {
+    std::map<core::user_id, core::time_ms> first;
+    for (const auto& record : run_market(market, shop, 100).records)
+      first.emplace(record.user, record.time);
+    return first;
+  };
+  CHECK(firsts(*make_random_policy()) == firsts(*make_reference_policy()));
+}
+
+TEST_CASE("common random numbers make the difference of two policies more certain",
+          "[sim][cohort]") {
+  auto options = small_options("stationary");
+  options.days = 4;
+  const auto clicks = [&](const policy& shop, std::uint64_t seed) {
+    const auto totals = run_market(small_world(options, seed), shop, 100).totals;
+    return static_cast<double>(totals.groups.at("all")[tally::clicks]);
+  };
+  const auto variance = [](const std::vector<double>& values) {
+    auto mean = 0.0;
+    for (const auto value : values)
+      mean += value / static_cast<double>(values.size());
+    auto sum = 0.0;
+    for (const auto value : values)
+      sum += (value - mean) * (value - mean);
+    return sum / static_cast<double>(values.size() - 1);
+  };
+  std::vector<double> paired;
+  std::vector<double> unpaired;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    const auto random = clicks(*make_random_policy(), seed);
+    paired.push_back(clicks(*make_reference_policy(), seed) - random);
+    unpaired.push_back(clicks(*make_reference_policy(), seed + 100) - random);
+  }
+  CHECK(variance(paired) < 0.7 * variance(unpaired));
+}
+
+TEST_CASE("in the stationary preset, wants do not change", "[sim][cohort]") {
+  auto options = small_options("stationary");
+  options.intent = {0, 0};
+  const auto market = small_world(options);
+  std::map<core::user_id, std::array<float, max_dimensions>> directions;
+  const auto inner = make_random_policy();
+  const onlooker watching{
+    *inner, [&](const slate_demand& demand) {
+      for (std::size_t row = 0; row < demand.num_rows(); ++row) {
+        const auto& now = demand.truth[row].direction;
+        CHECK(directions.emplace(demand.users[row], now).first->second == now);
+      }
+    }};
+  const auto run = run_market(market, watching, 100);
+  CHECK(run.totals.groups.at("all")[tally::departures] == 0);
+}
+
+TEST_CASE("satisfaction brings people back and keeps them", "[sim][cohort]") {
+  auto options = small_options();
+  options.population.users = 1000;
+  options.churn.chance = 0.05;
+  options.days = 20;
+  const auto market = small_world(options);
+  const auto random = run_market(market, *make_random_policy(), 1000).totals;
+  const auto reference = run_market(market, *make_reference_policy(), 1000).totals;
+  const auto& bad = random.groups.at("all");
+  const auto& good = reference.groups.at("all");
+  CHECK(good[tally::sessions] > bad[tally::sessions]);
+  CHECK(good[tally::departures] < bad[tally::departures]);
+}
+
+TEST_CASE("a user costs about two hundred bytes besides the history", "[sim][cohort]") {
+  auto options = small_options();
+  options.population.users = 1000;
+  const cohort people{small_world(options), 0, 1000};
+  CHECK(people.memory_bytes() / 1000 <= 208);
+}
