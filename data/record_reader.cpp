@@ -126,9 +126,10 @@ record_reader::outcome record_reader::take_quoted_field(std::string_view rest,
     if ((unclosed ? rest.size() : end) - begin > quoted_size_max
         || (unclosed && at_end_))
       return outcome::unclosed;
-    // A quote at the end of the buffer may be the first of a doubled one.
-    if (unclosed || (end + 1 == rest.size() && !at_end_))
+    if (unclosed)
       return outcome::starved;
+    // At the end of the buffer this may be the first of a doubled quote: the caller
+    // then asks for more and starts the record again.
     if (end + 1 == rest.size() || rest[end + 1] != '"')
       break;
   }

@@ -61,8 +61,8 @@ void write_file_atomically(const std::string& path, std::string_view bytes) {
   const auto name = '.' + target.filename().string() + '.' + std::to_string(getpid())
                     + std::string{partial_ending};
   const auto partial = (folder / name).string();
-  partial_file file{partial,
-                    open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+  partial_file file{
+    partial, open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
   if (file.descriptor < 0)
     fail("cannot be written", path, errno);
   write_all(file.descriptor, bytes, path);
@@ -104,8 +104,8 @@ std::string read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   std::string text{std::istreambuf_iterator<char>{file}, {}};
   if (!file.is_open() || file.bad())
-    throw core::error{std::string{"cannot be read ("} + std::strerror(errno) + ")", path,
-                      "check that it exists and that you may read it"};
+    throw core::error{std::string{"cannot be read ("} + std::strerror(errno) + ")",
+                      path, "check that it exists and that you may read it"};
   return text;
 }
 

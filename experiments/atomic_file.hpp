@@ -5,15 +5,16 @@
 
 namespace souk::experiments {
 
-/// Replaces a file so that it holds either its old bytes or all of the new ones, whatever
-/// dies in between: temporary name, fsync, rename, fsync of the folder. Throws
+/// Replaces a file so that it holds either its old bytes or all of the new ones,
+/// whatever dies in between: temporary name, fsync, rename, fsync of the folder. Throws
 /// `core::error` naming the file, and says so where the disk is full.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
 /// Whether a name is one that `write_file_atomically` leaves behind when it is killed.
 bool is_partial_file(const std::string& name);
 
-/// Makes what a folder lists (new names, renames) survive a crash. Throws `core::error`.
+/// Makes what a folder lists (new names, renames) survive a crash. Throws
+/// `core::error`.
 void sync_folder(const std::string& path);
 
 /// Writes all bytes to a descriptor; `path` is for the message. Throws `core::error`.

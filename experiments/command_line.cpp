@@ -14,14 +14,15 @@ namespace souk::experiments {
 
 namespace {
 
-constexpr const char* examples
-  = "Examples:\n"
-    "  souk run configs/experiment/quickstart.yaml\n"
-    "  souk run configs/experiment/quickstart.yaml -s training.epochs=3 --out runs/short\n"
-    "  souk run configs/experiment/quickstart.yaml --out runs/short --resume\n"
-    "  souk check configs/experiment/quickstart.yaml\n"
-    "\n"
-    "Exit codes: 0 done, 1 it failed, 2 the request was wrong, 130 interrupted.";
+constexpr const char* examples =
+  "Examples:\n"
+  "  souk run configs/experiment/quickstart.yaml\n"
+  "  souk run configs/experiment/quickstart.yaml -s training.epochs=3 --out "
+  "runs/short\n"
+  "  souk run configs/experiment/quickstart.yaml --out runs/short --resume\n"
+  "  souk check configs/experiment/quickstart.yaml\n"
+  "\n"
+  "Exit codes: 0 done, 1 it failed, 2 the request was wrong, 130 interrupted.";
 
 /// One verb: what it is called, what it does, what it takes.
 struct verb_description {
@@ -34,7 +35,8 @@ constexpr verb_description verbs[] = {
   {verb::run, "run", "Do what an experiment's file describes, from data to report"},
   {verb::import, "import", "Only import and clean its data"},
   {verb::train, "train", "Only go as far as trained models"},
-  {verb::evaluate, "evaluate", "Only go as far as scores on held-out users and strangers"},
+  {verb::evaluate, "evaluate",
+   "Only go as far as scores on held-out users and strangers"},
   {verb::simulate, "simulate", "Only go as far as the market of synthetic shoppers"},
   {verb::check, "check", "Validate an experiment's file and print it resolved"},
   {verb::report, "report", "Write the page of a run again"},
@@ -63,9 +65,7 @@ void add_files(CLI::App& app, verb what, command& parsed) {
   case verb::say:
     return;
   case verb::compare:
-    app.add_option("RUN", parsed.files, "Folders of runs")
-      ->required()
-      ->type_name("");
+    app.add_option("RUN", parsed.files, "Folders of runs")->required()->type_name("");
     return;
   case verb::report:
   case verb::reproduce:
@@ -74,7 +74,8 @@ void add_files(CLI::App& app, verb what, command& parsed) {
       ->type_name("");
     return;
   case verb::inspect:
-    app.add_option("FILE", parsed.files, "A dataset, model, checkpoint or session file")
+    app
+      .add_option("FILE", parsed.files, "A dataset, model, checkpoint or session file")
       ->required()
       ->type_name("");
     return;
@@ -92,7 +93,9 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
   if (makes_a_run(described.what) || described.what == verb::check)
     add_overrides(app, parsed);
   if (makes_a_run(described.what) || described.what == verb::reproduce)
-    app.add_option("--out", parsed.out, "The run's folder instead of runs/<name>-<time>/")
+    app
+      .add_option("--out", parsed.out,
+                  "The run's folder instead of runs/<name>-<time>/")
       ->type_name("DIR");
   if (makes_a_run(described.what))
     app.add_flag("--resume", parsed.resume, "Go on with what is in --out");
@@ -146,8 +149,8 @@ unknown_flag(const CLI::App& app, const std::string& word, const std::string& pl
                                             : "did you mean " + meant + '?');
 }
 
-/// Says what CLI11 refused in our words: it names no alternatives, and its exit codes are
-/// its own.
+/// Says what CLI11 refused in our words: it names no alternatives, and its exit codes
+/// are its own.
 core::error refused(const CLI::App& root, const CLI::ParseError& broken) {
   const auto* verb_app = asked_for(root);
   const auto& app = verb_app ? *verb_app : root;
@@ -164,7 +167,8 @@ core::error refused(const CLI::App& root, const CLI::ParseError& broken) {
   const auto remaining = root.remaining(true);
   return core::error::request(
     "too many arguments: "
-      + one_line(remaining.empty() ? std::string{broken.what()} : remaining.front(), 60),
+      + one_line(remaining.empty() ? std::string{broken.what()} : remaining.front(),
+                 60),
     place, help);
 }
 
@@ -202,7 +206,8 @@ command parse_command_line(int argc, const char* const* argv) {
                 "synthetic users shop against them.",
                 "souk"};
   root.footer(examples);
-  root.set_version_flag("--version", core::souk_version() + " (" + core::souk_commit() + ')');
+  root.set_version_flag("--version",
+                        core::souk_version() + " (" + core::souk_commit() + ')');
   root.require_subcommand(1);
   for (const auto& described : verbs)
     add_verb(root, described, parsed);
@@ -229,8 +234,8 @@ command parse_command_line(int argc, const char* const* argv) {
   }
   check_files(parsed);
   if (parsed.resume && parsed.out.empty())
-    throw core::error::request("--resume goes on with a folder, and none is named", "souk",
-                               "add --out DIR");
+    throw core::error::request("--resume goes on with a folder, and none is named",
+                               "souk", "add --out DIR");
   return parsed;
 }
 

@@ -9,7 +9,11 @@ namespace souk::experiments {
 /// What souk can be asked to do. The verbs in the first line take an experiment's file
 /// and go up to that stage; `run` goes to the end.
 enum class verb {
-  import, train, evaluate, simulate, run,
+  import,
+  train,
+  evaluate,
+  simulate,
+  run,
   check,     ///< validate a file and print it resolved
   report,    ///< write a run's page again
   inspect,   ///< say what an HDF5 file holds
@@ -22,19 +26,19 @@ enum class verb {
 /// A command line, understood.
 struct command {
   verb what = verb::say;
-  std::vector<std::string> files;     ///< the experiment's file, the runs, the HDF5 file
+  std::vector<std::string> files; ///< the experiment's file, the runs, the HDF5 file
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
-  bool json = false;  ///< data on stdout for programs
-  bool quiet = false; ///< nothing on stderr below a failure
+  bool json = false;        ///< data on stdout for programs
+  bool quiet = false;       ///< nothing on stderr below a failure
   std::uint16_t join = 0;   ///< node: the port of the run
   std::string certificates; ///< node: the folder of the run's certificates
   std::string text;         ///< say: for stdout
 };
 
-/// Understands a command line. Throws `core::error` (of the request, so exit code 2) that
-/// names what is wrong and the nearest verb or flag.
+/// Understands a command line. Throws `core::error` (of the request, so exit code 2)
+/// that names what is wrong and the nearest verb or flag.
 command parse_command_line(int argc, const char* const* argv);
 
 } // namespace souk::experiments

@@ -25,8 +25,8 @@ ordered_json json_of(const std::vector<finished_stage>& stages) {
 std::vector<finished_stage> stages_in(const ordered_json& list) {
   std::vector<finished_stage> stages;
   for (const auto& stage : list)
-    stages.push_back({stage.at("name").get<std::string>(),
-                      stage.at("seconds").get<double>()});
+    stages.push_back(
+      {stage.at("name").get<std::string>(), stage.at("seconds").get<double>()});
   return stages;
 }
 
@@ -76,8 +76,8 @@ std::string to_json(const manifest& record) {
   json["schema"] = schema;
   json["name"] = record.name;
   json["seed"] = record.seed;
-  json["souk"]
-    = ordered_json{{"version", record.souk_version}, {"commit", record.souk_commit}};
+  json["souk"] =
+    ordered_json{{"version", record.souk_version}, {"commit", record.souk_commit}};
   json["config_digest"] = record.config_digest;
   json["digests"] = record.digests;
   json["platform"] = ordered_json{{"fingerprint", core::fingerprint(record.platform)},
@@ -100,8 +100,8 @@ manifest manifest_from_json(const std::string& text, const std::string& source) 
                         "read it with the souk that wrote it"};
     return from(json);
   } catch (const nlohmann::json::exception& broken) {
-    throw core::error{std::string{"is no whole manifest ("} + broken.what() + ")", source,
-                      "it was damaged or written by something else; run again"};
+    throw core::error{std::string{"is no whole manifest ("} + broken.what() + ")",
+                      source, "it was damaged or written by something else; run again"};
   }
 }
 

@@ -3,9 +3,8 @@
 #include "core/error.hpp"
 #include "experiments/atomic_file.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <fcntl.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,8 +37,8 @@ metric_point point_in(const std::string& line) {
   json.at("step").get_to(point.step);
   json.at("epoch").get_to(point.epoch);
   json.at("name").get_to(point.name);
-  point.value = value.is_null() ? std::numeric_limits<double>::quiet_NaN()
-                                : value.get<double>();
+  point.value =
+    value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
   return point;
 }
 

@@ -26,8 +26,8 @@ public:
   metrics_file& operator=(const metrics_file&) = delete;
   ~metrics_file();
 
-  /// Removes a model's points beyond `step`: they belong to steps that will be done again
-  /// from a checkpoint. Throws `core::error`.
+  /// Removes a model's points beyond `step`: they belong to steps that will be done
+  /// again from a checkpoint. Throws `core::error`.
   void rewind(const std::string& model, std::uint64_t step);
 
   /// Appends a point as one whole line; a value that is not finite becomes null. Throws
@@ -42,8 +42,8 @@ private:
   int descriptor_ = -1;
 };
 
-/// Reads all points; an unfinished last line is left out. Nothing if there is no such file.
-/// Throws `core::error` naming file and line.
+/// Reads all points; an unfinished last line is left out. Nothing if there is no such
+/// file. Throws `core::error` naming file and line.
 std::vector<metric_point> read_metrics(const std::string& path);
 
 } // namespace souk::experiments

@@ -39,7 +39,8 @@ void write_to_stderr(const std::string& text) {
 std::string cut(const std::string& text, std::size_t width) {
   std::size_t columns = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto begins_character = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    const auto begins_character =
+      (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
     if (begins_character && columns++ == width)
       return text.substr(0, i);
   }
@@ -56,8 +57,8 @@ progress_display progress_on_stderr() {
   const auto* terminal = std::getenv("TERM");
   const auto* no_colour = std::getenv("NO_COLOR");
   progress_display display;
-  display.is_terminal
-    = isatty(STDERR_FILENO) != 0 && terminal && std::string{terminal} != "dumb";
+  display.is_terminal =
+    isatty(STDERR_FILENO) != 0 && terminal && std::string{terminal} != "dumb";
   display.has_colour = display.is_terminal && !(no_colour && *no_colour);
   display.width = columns_of_stderr;
   display.now = core::seconds_now;
@@ -100,8 +101,8 @@ void progress_bar::advance(const std::string& task,
   state_.unit = unit;
   state_.detail = detail;
   state_.is_over = ends;
-  const auto pause
-    = display_.is_terminal ? seconds_between_bars : seconds_between_lines;
+  const auto pause =
+    display_.is_terminal ? seconds_between_bars : seconds_between_lines;
   if (ends || now - state_.shown >= pause)
     show(now);
 }
@@ -139,13 +140,13 @@ std::string progress_bar::bar(double now, std::size_t width) const {
   auto head = state_.task + ' ';
   std::string drawn;
   if (state_.total > 0) {
-    const auto share = std::min(
-      1.0, static_cast<double>(state_.done) / static_cast<double>(state_.total));
+    const auto share = std::min(1.0, static_cast<double>(state_.done)
+                                       / static_cast<double>(state_.total));
     const auto full = static_cast<std::size_t>(share * bar_width);
     char percent[8];
     std::snprintf(percent, sizeof percent, "%3.0f%% ", std::floor(share * 100));
-    drawn
-      = '[' + std::string(full, '#') + std::string(bar_width - full, '.') + "] " + percent;
+    drawn = '[' + std::string(full, '#') + std::string(bar_width - full, '.') + "] "
+            + percent;
   }
   auto tail = grouped(state_.done);
   if (state_.total > 0)
@@ -162,8 +163,8 @@ std::string progress_bar::bar(double now, std::size_t width) const {
 std::string progress_bar::line(double now) const {
   auto text = state_.task + ": " + grouped(state_.done);
   if (state_.total > 0 && !state_.is_over) {
-    const auto percent
-      = 100.0 * static_cast<double>(state_.done) / static_cast<double>(state_.total);
+    const auto percent =
+      100.0 * static_cast<double>(state_.done) / static_cast<double>(state_.total);
     text += '/' + grouped(state_.total) + ' ' + state_.unit + " ("
             + std::to_string(static_cast<int>(percent)) + "%)";
   } else {
@@ -202,7 +203,8 @@ std::string grouped(std::uint64_t number) {
 
 std::string rate_text(double per_second) {
   if (per_second >= 99.95)
-    return grouped(static_cast<std::uint64_t>(std::llround(std::min(per_second, 1e18))));
+    return grouped(
+      static_cast<std::uint64_t>(std::llround(std::min(per_second, 1e18))));
   char text[16];
   std::snprintf(text, sizeof text, per_second >= 9.995 ? "%.1f" : "%.2f", per_second);
   return text;

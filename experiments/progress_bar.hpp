@@ -22,8 +22,8 @@ struct progress_display {
 /// coloured unless NO_COLOR is set, and plain lines elsewhere.
 progress_display progress_on_stderr();
 
-/// Shows how far long work is, with rate and time left: on a terminal as one line with a
-/// bar, elsewhere as a line every few seconds and one at the end of a task.
+/// Shows how far long work is, with rate and time left: on a terminal as one line with
+/// a bar, elsewhere as a line every few seconds and one at the end of a task.
 ///
 /// Calls are cheap and may come from any thread.
 class progress_bar : public core::progress {
@@ -39,8 +39,8 @@ public:
                const std::string& unit,
                const std::string& detail) override;
 
-  /// Takes the bar off the screen, so that something else can be said. It comes back with
-  /// the next step of its task.
+  /// Takes the bar off the screen, so that something else can be said. It comes back
+  /// with the next step of its task.
   void clear();
 
 private:

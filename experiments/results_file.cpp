@@ -79,7 +79,8 @@ std::vector<core::result_row> results_from_json(const std::string& text,
       rows.push_back(row_in(row));
     return rows;
   } catch (const nlohmann::json::exception& broken) {
-    throw core::error{std::string{"is no whole table of results ("} + broken.what() + ")",
+    throw core::error{std::string{"is no whole table of results ("} + broken.what()
+                        + ")",
                       source, "it was damaged or written by something else; run again"};
   }
 }

@@ -59,7 +59,8 @@ std::string make_fresh_folder(const std::string& name) {
   }
 }
 
-/// Holds a folder against other processes until the descriptor is closed, even by a kill.
+/// Holds a folder against other processes until the descriptor is closed, even by a
+/// kill.
 int lock_folder(const std::string& path) {
   const auto descriptor = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0)
@@ -72,8 +73,8 @@ int lock_folder(const std::string& path) {
   if (reason == EWOULDBLOCK)
     throw core::error::request("another souk works in this folder", path,
                                "wait for it, or choose another --out");
-  throw core::error{std::string{"cannot be locked ("} + std::strerror(reason) + ")", path,
-                    "choose an --out on a file system with locks"};
+  throw core::error{std::string{"cannot be locked ("} + std::strerror(reason) + ")",
+                    path, "choose an --out on a file system with locks"};
 }
 
 /// Removes what writers that were killed left behind; whether anything else is there.
@@ -118,8 +119,8 @@ run_directory run_directory::open(const run_directory_options& options) {
                                  "choose another --out, or go on with --resume");
     check_same_experiment(opened.path_, options.resolved);
     if (fs::exists(opened / manifest_name))
-      opened.saved_ = manifest_from_json(read_file(opened / manifest_name),
-                                         opened / manifest_name);
+      opened.saved_ =
+        manifest_from_json(read_file(opened / manifest_name), opened / manifest_name);
   }
   write_file_atomically(opened / config_name, options.resolved);
   return opened;
@@ -131,8 +132,7 @@ run_directory::run_directory(std::string path, int lock)
 }
 
 run_directory::run_directory(run_directory&& other) noexcept
-  : path_{std::move(other.path_)},
-    lock_{std::exchange(other.lock_, -1)},
+  : path_{std::move(other.path_)}, lock_{std::exchange(other.lock_, -1)},
     saved_{std::move(other.saved_)} {
   // nop
 }
@@ -178,13 +178,16 @@ manifest read_manifest(const std::string& run) {
   return manifest_from_json(read_file(path), path);
 }
 
-void check_file(const manifest& record, const std::string& run, const std::string& file) {
+void check_file(const manifest& record,
+                const std::string& run,
+                const std::string& file) {
   const auto known = record.files.find(file);
   if (known == record.files.end())
     return;
   const auto path = run + '/' + file;
   if (core::sha256_of_file(path) != known->second)
-    throw core::error{"is damaged: its bytes are not those that the manifest names", path,
+    throw core::error{"is damaged: its bytes are not those that the manifest names",
+                      path,
                       "remove the run's folder and run again, or restore the file"};
 }
 

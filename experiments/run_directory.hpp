@@ -22,9 +22,10 @@ struct run_directory_options {
 /// hashes of what the stage wrote appear together, by one rename.
 class run_directory {
 public:
-  /// Makes the folder, or takes up an old one. Throws `core::error` of the request if it
-  /// exists and `resume` is off; if it is no run's; if it was made from a file that differs
-  /// outside `cluster:`, naming the first key that does; or if another process holds it.
+  /// Makes the folder, or takes up an old one. Throws `core::error` of the request if
+  /// it exists and `resume` is off; if it is no run's; if it was made from a file that
+  /// differs outside `cluster:`, naming the first key that does; or if another process
+  /// holds it.
   static run_directory open(const run_directory_options& options);
 
   run_directory(run_directory&& other) noexcept;
@@ -68,8 +69,10 @@ private:
 /// request) if the folder is no run's.
 manifest read_manifest(const std::string& run);
 
-/// Checks that a file of a run still has the hash in its manifest; what the manifest does
-/// not name passes. Throws `core::error` if it is gone or damaged.
-void check_file(const manifest& record, const std::string& run, const std::string& file);
+/// Checks that a file of a run still has the hash in its manifest; what the manifest
+/// does not name passes. Throws `core::error` if it is gone or damaged.
+void check_file(const manifest& record,
+                const std::string& run,
+                const std::string& file);
 
 } // namespace souk::experiments

@@ -1,6 +1,5 @@
 #include "sim/policy.hpp"
 
-#include "core/error.hpp"
 #include "sim/best_slate.hpp"
 
 #include <algorithm>

@@ -11,12 +11,12 @@ namespace souk::experiments {
 
 /// An experiment as its file, the blocks that it uses and the command line say it.
 ///
-/// From the weakest to the strongest: defaults; blocks (`use: {data: movielens_1m}` reads
-/// configs/data/movielens_1m.yaml as the `data:` block); the file; an overlay
+/// From the weakest to the strongest: defaults; blocks (`use: {data: movielens_1m}`
+/// reads configs/data/movielens_1m.yaml as the `data:` block); the file; an overlay
 /// (`use: {debug: two_users}` reads configs/debug/two_users.yaml, laid over the whole
-/// file); overrides (`-s training.epochs=3`, where the value is a YAML scalar or stands in
-/// brackets). Blocks are looked for in the `configs` folder that the file lies in, then in
-/// that of the working directory.
+/// file); overrides (`-s training.epochs=3`, where the value is a YAML scalar or stands
+/// in brackets). Blocks are looked for in the `configs` folder that the file lies in,
+/// then in that of the working directory.
 ///
 /// A document can be moved; its sections stay valid.
 class document {
@@ -36,11 +36,12 @@ public:
   /// Opens a top-level block: `root().at(key)`.
   section at(const std::string& key);
 
-  /// Call when everything was read: refuses every key, at any depth, that nobody declared.
+  /// Call when everything was read: refuses every key, at any depth, that nobody
+  /// declared.
   void finish();
 
-  /// Returns the file as it was understood: YAML that loads to the same values, each with a
-  /// comment that names its layer. Complete once everything was read.
+  /// Returns the file as it was understood: YAML that loads to the same values, each
+  /// with a comment that names its layer. Complete once everything was read.
   std::string resolved() const;
 
   /// Returns the SHA-256 over all values but those of `cluster:`.

@@ -18,7 +18,7 @@ namespace {
 /// Blocks that `use:` can name, and their folders in `configs/`. `debug` is an overlay.
 const std::vector<std::pair<std::string, std::string>>& folders_of_blocks() {
   static const std::vector<std::pair<std::string, std::string>> folders{
-    {"data", "data"},      {"model", "model"}, {"training", "training"},
+    {"data", "data"},      {"model", "model"},     {"training", "training"},
     {"simulation", "sim"}, {"cluster", "cluster"}, {"debug", "debug"}};
   return folders;
 }
@@ -41,12 +41,10 @@ std::vector<fs::path> configs_folders(const std::string& source) {
 }
 
 bool is_block_name(const std::string& name) {
-  return !name.empty()
-         && std::all_of(name.begin(), name.end(), [](char letter) {
-              return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
-                     || (letter >= '0' && letter <= '9') || letter == '_'
-                     || letter == '-';
-            });
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
+           || (letter >= '0' && letter <= '9') || letter == '_' || letter == '-';
+  });
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -105,9 +103,9 @@ std::unique_ptr<node> under_key(const std::string& key, std::unique_ptr<node> va
 
 /// Takes an entry out of a map, or returns null.
 std::unique_ptr<node> take(node& map, const std::string& key) {
-  const auto found
-    = std::find_if(map.entries.begin(), map.entries.end(),
-                   [&key](const node::entry& entry) { return entry.key == key; });
+  const auto found =
+    std::find_if(map.entries.begin(), map.entries.end(),
+                 [&key](const node::entry& entry) { return entry.key == key; });
   if (found == map.entries.end())
     return nullptr;
   auto value = std::move(found->value);

@@ -11,9 +11,9 @@ bool node::is_nothing() const {
 }
 
 node::entry* node::find(const std::string& key) {
-  const auto found = std::find_if(
-    entries.begin(), entries.end(),
-    [&key](const entry& candidate) { return candidate.key == key; });
+  const auto found =
+    std::find_if(entries.begin(), entries.end(),
+                 [&key](const entry& candidate) { return candidate.key == key; });
   return found == entries.end() ? nullptr : &*found;
 }
 

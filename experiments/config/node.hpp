@@ -43,8 +43,8 @@ std::string described(const node& what);
 
 /// Lets what `stronger` says win over `weaker`, map by map, key by key; lists and
 /// scalars are replaced as a whole. A map whose `kind` differs is replaced as a whole
-/// too, because its other keys belong to the other kind; a word counts as a map that only
-/// has this kind.
+/// too, because its other keys belong to the other kind; a word counts as a map that
+/// only has this kind.
 void merge(node& weaker, std::unique_ptr<node> stronger);
 
 /// Turns a word into a map that has it as its `kind`.

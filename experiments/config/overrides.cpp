@@ -44,7 +44,8 @@ std::unique_ptr<node> read_override(const std::string& text) {
   if (value->is != node::shape::scalar && !value->in_flow_style)
     throw core::error::request("the value must be one word, number or text in quotes, "
                                "or stand in brackets",
-                               where(at), "put it in quotes, for YAML and for the shell");
+                               where(at),
+                               "put it in quotes, for YAML and for the shell");
   place_all(*value, at);
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
     auto map = std::make_unique<node>();

@@ -22,8 +22,8 @@ struct position {
   std::size_t column = 0; ///< from 1
 };
 
-/// Returns "file:line:column", or the override itself: how messages begin. For a default
-/// it is the place where the value could have stood.
+/// Returns "file:line:column", or the override itself: how messages begin. For a
+/// default it is the place where the value could have stood.
 std::string where(const position& at);
 
 /// Returns "file:line:column: key", or the place alone where there is no key.

@@ -15,9 +15,8 @@ std::string comment(const position& at) {
 }
 
 bool is_row_of_scalars(const node& list) {
-  return std::all_of(
-    list.items.begin(), list.items.end(),
-    [](const auto& item) { return item->is == node::shape::scalar; });
+  return std::all_of(list.items.begin(), list.items.end(),
+                     [](const auto& item) { return item->is == node::shape::scalar; });
 }
 
 std::string in_key_style(const std::string& key) {

@@ -144,25 +144,25 @@ rule power_of_two() {
 }
 
 rule one_of(std::vector<std::string> words) {
-  return rule::of_text([words = std::move(words)](
-                         const std::string& text) -> std::optional<complaint> {
-    if (std::find(words.begin(), words.end(), text) != words.end())
-      return std::nullopt;
-    return complaint{"is no known word: \"" + one_line(text, 60) + '"',
-                     suggestion(text, words)};
-  });
+  return rule::of_text(
+    [words = std::move(words)](const std::string& text) -> std::optional<complaint> {
+      if (std::find(words.begin(), words.end(), text) != words.end())
+        return std::nullopt;
+      return complaint{"is no known word: \"" + one_line(text, 60) + '"',
+                       suggestion(text, words)};
+    });
 }
 
 rule text_where(std::function<bool(const std::string&)> holds,
                 std::string what,
                 std::string remedy) {
-  return rule::of_text([holds = std::move(holds), what = std::move(what),
-                        remedy = std::move(remedy)](
-                         const std::string& text) -> std::optional<complaint> {
-    if (holds(text))
-      return std::nullopt;
-    return complaint{what + ", not \"" + one_line(text, 60) + '"', remedy};
-  });
+  return rule::of_text(
+    [holds = std::move(holds), what = std::move(what),
+     remedy = std::move(remedy)](const std::string& text) -> std::optional<complaint> {
+      if (holds(text))
+        return std::nullopt;
+      return complaint{what + ", not \"" + one_line(text, 60) + '"', remedy};
+    });
 }
 
 rule existing_path() {

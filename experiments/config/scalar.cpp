@@ -4,11 +4,9 @@
 #include "experiments/config/position.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 namespace souk::experiments {
@@ -16,9 +14,6 @@ namespace souk::experiments {
 namespace {
 
 constexpr const char* digits = "0123456789";
-/// What text needs no quotes for, inside.
-constexpr const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "0123456789_./@+-";
 
 bool is_one_of(const std::string& text, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(),
@@ -67,8 +62,9 @@ struct decimal {
   explicit decimal(const std::string& text) {
     std::size_t at = 0;
     const auto take = [&text, &at](const char* characters) {
-      const auto end = std::min(text.find_first_not_of(characters, at), text.size());
-      return text.substr(std::exchange(at, end), end - at);
+      const auto begin = at;
+      at = std::min(text.find_first_not_of(characters, begin), text.size());
+      return text.substr(begin, at - begin);
     };
     whole = take("0123456789_");
     has_point = at < text.size() && text[at] == '.';
@@ -143,8 +139,7 @@ std::string without_leading_zeros(const std::string& text) {
 }
 
 complaint not_a_number(const char* wanted, const scalar& value) {
-  const auto what
-    = std::string{"must be "} + wanted + ", not " + described(value);
+  const auto what = std::string{"must be "} + wanted + ", not " + described(value);
   if (value.quoted && kind_of({value.text, false}) == scalar_kind::integer)
     return {what, "remove the quotes"};
   if (!value.quoted && looks_octal(value.text))
@@ -162,9 +157,8 @@ std::optional<complaint> parse_integer(const scalar& value, Integer& out) {
     double number = 0;
     if (!parse(value, number) && std::abs(number) < 1e15
         && number == std::floor(number))
-      return complaint{
-        "must be a whole number, not " + described(value),
-        "write " + std::to_string(static_cast<std::int64_t>(number))};
+      return complaint{"must be a whole number, not " + described(value),
+                       "write " + std::to_string(static_cast<std::int64_t>(number))};
     return complaint{"must be a whole number, not " + described(value), "round it"};
   }
   if (kind != scalar_kind::integer)
@@ -244,12 +238,11 @@ std::optional<complaint> parse(const scalar& value, std::string& out) {
 std::optional<complaint> parse_duration(const scalar& value, std::int64_t& out) {
   if (kind_of(value) == scalar_kind::integer)
     return parse(value, out);
-  static const std::pair<const char*, core::time_ms> units[]
-    = {{"ms", 1},
-       {"s", core::second_ms},
-       {"m", core::minute_ms},
-       {"h", core::hour_ms},
-       {"d", core::day_ms}};
+  static const std::pair<const char*, core::time_ms> units[] = {{"ms", 1},
+                                                                {"s", core::second_ms},
+                                                                {"m", core::minute_ms},
+                                                                {"h", core::hour_ms},
+                                                                {"d", core::day_ms}};
   const complaint unreadable{
     "must be a duration, not " + described(value),
     "write whole milliseconds, or a number with a unit: 250ms, 90s, 30m, 6h, 14d"};
@@ -272,59 +265,6 @@ std::optional<complaint> parse_duration(const scalar& value, std::int64_t& out) 
     return std::nullopt;
   }
   return unreadable;
-}
-
-scalar to_scalar(bool value) {
-  return {value ? "true" : "false", false};
-}
-
-scalar to_scalar(std::int64_t value) {
-  return {std::to_string(value), false};
-}
-
-scalar to_scalar(std::uint64_t value) {
-  return {std::to_string(value), false};
-}
-
-scalar to_scalar(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {{text.data(), end}, false};
-}
-
-scalar to_scalar(const std::string& value) {
-  return {value, true};
-}
-
-scalar no_value() {
-  return {"null", false};
-}
-
-std::string in_yaml(const scalar& value) {
-  const auto kind = kind_of({value.text, false});
-  if (kind == scalar_kind::nothing && !value.quoted)
-    return "null";
-  if (kind != scalar_kind::text && !value.quoted)
-    return value.text;
-  const auto is_plain = kind == scalar_kind::text && holds_only(value.text, plain)
-                        && !std::strchr("-+@0123456789", value.text.front());
-  if (is_plain)
-    return value.text;
-  std::string text = "\"";
-  for (const auto byte : value.text) {
-    if (byte == '"' || byte == '\\')
-      text += '\\';
-    const std::string character{byte};
-    text += one_line(character);
-  }
-  return text + '"';
-}
-
-std::string described(const scalar& value) {
-  if (kind_of(value) == scalar_kind::nothing)
-    return "nothing";
-  const auto text = one_line(value.text, 60);
-  return value.quoted || kind_of(value) == scalar_kind::text ? '"' + text + '"' : text;
 }
 
 } // namespace souk::experiments

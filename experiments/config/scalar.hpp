@@ -18,7 +18,8 @@ enum class scalar_kind {
   boolean,   ///< `true`, `false`
   integer,   ///< decimal, no leading zeros
   number,    ///< decimal with a point or an exponent
-  ambiguous, ///< YAML's versions disagree: `no`, `010`, `0x1F`, `1_000`, `.nan`, `12:30`
+  ambiguous, ///< YAML's versions disagree: `no`, `010`, `0x1F`, `1_000`, `.nan`,
+             ///< `12:30`
   text,
 };
 

@@ -24,9 +24,9 @@ void refuse_unknown_keys(const node& map, const std::string& path) {
     const auto& known = map.declared;
     if (std::find(known.begin(), known.end(), entry.key) != known.end())
       continue;
-    throw core::error::request(
-      "unknown key", where(entry.at, joined(path, entry.key)),
-      known.empty() ? "remove it" : suggestion(entry.key, known));
+    throw core::error::request("unknown key", where(entry.at, joined(path, entry.key)),
+                               known.empty() ? "remove it"
+                                             : suggestion(entry.key, known));
   }
 }
 
@@ -136,15 +136,14 @@ core::error section::missing(const std::string& key) const {
   // A key that is missing and one that nobody knows are often one misspelt key.
   for (const auto& entry : map_->entries) {
     const auto& known = map_->declared;
-    const auto is_known
-      = std::find(known.begin(), known.end(), entry.key) != known.end();
+    const auto is_known =
+      std::find(known.begin(), known.end(), entry.key) != known.end();
     if (!is_known && nearest(entry.key, {key}) == key)
       return core::error::request("unknown key",
                                   where(entry.at, joined(path_, entry.key)),
                                   suggestion(entry.key, {key}));
   }
-  return core::error::request("is missing",
-                              where(map_->at, joined(path_, key)),
+  return core::error::request("is missing", where(map_->at, joined(path_, key)),
                               "add \"" + key + ": ...\"");
 }
 
@@ -188,7 +187,8 @@ void section::check_distinct(const node& list, const std::string& key) const {
     for (std::size_t j = 0; j < i; ++j)
       if (list.items[i]->value.text == list.items[j]->value.text)
         throw wrong(*list.items[i], key,
-                    "names " + described(*list.items[i]) + " twice", "remove one of them");
+                    "names " + described(*list.items[i]) + " twice",
+                    "remove one of them");
 }
 
 std::unique_ptr<node> section::made_of_scalar(scalar value) {

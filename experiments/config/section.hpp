@@ -28,9 +28,10 @@ using words_for = std::vector<std::pair<std::string, Enum>>;
 ///     kl.finish();
 ///   }
 ///
-/// The value that a field has before `read` is its default; it is written into the tree, so
-/// that the resolved file is complete. Everything that is wrong throws `core::error` (of
-/// the request) in one line: "file:line:column: model.kl.cap: what; remedy".
+/// The value that a field has before `read` is its default; it is written into the
+/// tree, so that the resolved file is complete. Everything that is wrong throws
+/// `core::error` (of the request) in one line: "file:line:column: model.kl.cap: what;
+/// remedy".
 ///
 /// A section is a handle: it lives as long as its document.
 class section {
@@ -56,8 +57,8 @@ public:
   /// Like `at`, but the key must be there.
   section require_at(const std::string& key);
 
-  /// Opens a map that has a `kind`. A word alone stands for {kind: word}; without the key
-  /// it is `default_kind`.
+  /// Opens a map that has a `kind`. A word alone stands for {kind: word}; without the
+  /// key it is `default_kind`.
   section variant(const std::string& key, const std::string& default_kind);
 
   /// Opens a list of such maps; without the key, one per default kind.
@@ -102,13 +103,14 @@ public:
   }
 
   /// Reads a time: whole milliseconds, or a number with a unit (`90s`, `6h`, `14d`).
-  void read_duration(const std::string& key, core::time_ms& value, const rule& rules = {});
+  void
+  read_duration(const std::string& key, core::time_ms& value, const rule& rules = {});
 
   /// Refuses keys that nobody declared, naming the nearest one that somebody did.
   void finish();
 
-  /// Returns an error (of the request) at a key of this section, or, where it has none, at
-  /// the section itself.
+  /// Returns an error (of the request) at a key of this section, or, where it has none,
+  /// at the section itself.
   core::error error_at(const std::string& key,
                        const std::string& what,
                        const std::string& remedy) const;
@@ -133,11 +135,12 @@ private:
   read_node(node& found, const std::string& key, T& value, const rule& rules) const {
     expect(found, key, node::shape::scalar);
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-      using widest
-        = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+      using widest =
+        std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
       widest number = 0;
       refuse_if(parse(found.value, number), found, key);
-      if (number < std::numeric_limits<T>::min() || number > std::numeric_limits<T>::max())
+      if (number < std::numeric_limits<T>::min()
+          || number > std::numeric_limits<T>::max())
         throw wrong(found, key, "is out of range: " + found.value.text,
                     "it must be at most "
                       + std::to_string(std::numeric_limits<T>::max()));
@@ -220,15 +223,17 @@ private:
   template <class T>
   static std::unique_ptr<node> made_of(const T& value, const rule&) {
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
-      return made_of_scalar(to_scalar(
-        static_cast<
-          std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(value)));
+      return made_of_scalar(
+        to_scalar(static_cast<
+                  std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(
+          value)));
     else
       return made_of_scalar(to_scalar(value));
   }
 
   template <class T>
-  static std::unique_ptr<node> made_of(const std::optional<T>& value, const rule& rules) {
+  static std::unique_ptr<node> made_of(const std::optional<T>& value,
+                                       const rule& rules) {
     return value ? made_of(*value, rules) : made_of_scalar(nothing_of(rules));
   }
 

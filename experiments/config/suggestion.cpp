@@ -42,8 +42,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& kno
   auto best_distance = longest_word;
   for (const auto& candidate : known) {
     const auto distance = edit_distance(word, candidate);
-    const auto allowed
-      = std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+    const auto allowed =
+      std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
     const auto is_near = distance <= allowed && distance < candidate.size();
     const auto is_part = begins_with(word, candidate) || begins_with(candidate, word);
     if ((is_near || is_part) && distance < best_distance) {

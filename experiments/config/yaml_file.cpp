@@ -19,7 +19,8 @@ std::string remedy_for_missing(const std::string& path) {
   const auto folder = fs::path{path}.parent_path();
   std::vector<std::string> names;
   std::error_code unreadable;
-  for (fs::directory_iterator entry{folder.empty() ? fs::path{"."} : folder, unreadable},
+  for (fs::directory_iterator
+         entry{folder.empty() ? fs::path{"."} : folder, unreadable},
        end;
        !unreadable && entry != end && names.size() < 1000; entry.increment(unreadable))
     if (entry->path().extension() == ".yaml")

@@ -14,8 +14,8 @@ namespace souk::experiments {
 
 namespace {
 
-/// Builds our tree from yaml-cpp's events: its own nodes drop duplicate keys, quotes and
-/// the difference between 010 and 8.
+/// Builds our tree from yaml-cpp's events: its own nodes drop duplicate keys, quotes
+/// and the difference between 010 and 8.
 class tree_builder : public YAML::EventHandler {
 public:
   explicit tree_builder(std::string source) : source_{std::move(source)} {
@@ -188,7 +188,8 @@ std::unique_ptr<node> read_yaml(const std::string& text, const std::string& sour
     while (parser.HandleNextDocument(builder))
       continue;
   } catch (const YAML::Exception& broken) {
-    const position at{layer::file, source, static_cast<std::size_t>(broken.mark.line) + 1,
+    const position at{layer::file, source,
+                      static_cast<std::size_t>(broken.mark.line) + 1,
                       static_cast<std::size_t>(broken.mark.column) + 1};
     const auto is_too_deep = broken.msg == YAML::ErrorMsg::BAD_FILE;
     throw core::error::request(

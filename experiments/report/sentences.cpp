@@ -101,12 +101,12 @@ std::string stranger_sentence(const std::vector<core::result_row>& rows) {
   const auto all = ranked(rows, "cold_start", metric, "history=all");
   if (nothing.empty())
     return "";
-  auto text = "Of a stranger nothing is known: " + nothing.front().model + " serves "
-              + counted(nothing.front().n, "user") + " best then, with " + metric + " "
-              + in_words(nothing.front().mean) + interval_in_words(nothing.front())
-              + ".";
+  const auto& best = nothing.front();
+  auto text = "With nothing known of them, " + counted(best.n, "user")
+              + (best.n == 1 ? " is" : " are") + " served best by " + best.model + ": "
+              + metric + " " + in_words(best.mean) + interval_in_words(best) + ".";
   if (!all.empty())
-    text += " With the same users' whole past it is " + all.front().model + ", with "
+    text += " With their whole past known, by " + all.front().model + ": "
             + in_words(all.front().mean) + interval_in_words(all.front()) + ".";
   return text;
 }

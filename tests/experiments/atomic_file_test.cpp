@@ -3,7 +3,6 @@
 #include "tests/experiments/scratch.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -50,8 +49,9 @@ TEST_CASE("a file that cannot take its name leaves nothing behind",
 TEST_CASE("a full disk is called by its name", "[experiments][atomic_file]") {
   const auto full = open("/dev/full", O_WRONLY | O_CLOEXEC);
   REQUIRE(full >= 0);
-  CHECK_THAT(failure_of([full] { write_all(full, "bytes", "runs/a/results.json"); }),
-             Contains("runs/a/results.json: cannot be written: the disk is full; free some"));
+  CHECK_THAT(
+    failure_of([full] { write_all(full, "bytes", "runs/a/results.json"); }),
+    Contains("runs/a/results.json: cannot be written: the disk is full; free some"));
   close(full);
 }
 

@@ -26,11 +26,13 @@ std::string refused(const std::vector<const char*>& words) {
 } // namespace
 
 TEST_CASE("a run is a file, overrides and a folder", "[experiments][command_line]") {
-  const auto asked = parsed({"run", "a.yaml", "-s", "x.y=1", "--set", "model.hidden=[1, 2]",
-                             "-s", "l2=-1", "--out", "runs/a", "--resume", "--quiet"});
+  const auto asked =
+    parsed({"run", "a.yaml", "-s", "x.y=1", "--set", "model.hidden=[1, 2]", "-s",
+            "l2=-1", "--out", "runs/a", "--resume", "--quiet"});
   CHECK(asked.what == verb::run);
   CHECK(asked.files == std::vector<std::string>{"a.yaml"});
-  CHECK(asked.overrides == std::vector<std::string>{"x.y=1", "model.hidden=[1, 2]", "l2=-1"});
+  CHECK(asked.overrides
+        == std::vector<std::string>{"x.y=1", "model.hidden=[1, 2]", "l2=-1"});
   CHECK(asked.out == "runs/a");
   CHECK(asked.resume);
   CHECK(asked.quiet);
@@ -61,14 +63,16 @@ TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   refused({"node", "--join", "70000", "--certificates", "dir"});
 }
 
-TEST_CASE("an unknown verb is answered with the nearest", "[experiments][command_line]") {
+TEST_CASE("an unknown verb is answered with the nearest",
+          "[experiments][command_line]") {
   CHECK_THAT(refused({"rnu", "a.yaml"}),
              Contains("unknown verb \"rnu\"; did you mean \"run\"?"));
   CHECK_THAT(refused({"serve"}), Contains("unknown verb") && Contains("run, import"));
   CHECK_THAT(refused({}), Contains("a verb is missing"));
 }
 
-TEST_CASE("an unknown flag is answered with the nearest", "[experiments][command_line]") {
+TEST_CASE("an unknown flag is answered with the nearest",
+          "[experiments][command_line]") {
   CHECK_THAT(refused({"run", "a.yaml", "--resum"}),
              Contains("souk run: unknown flag --resum; did you mean --resume?"));
   CHECK_THAT(refused({"run", "a.yaml", "--otu=x"}), Contains("did you mean --out?"));
@@ -84,7 +88,10 @@ TEST_CASE("--resume without a folder is refused", "[experiments][command_line]")
 TEST_CASE("help and version are text for stdout", "[experiments][command_line]") {
   const auto help = parsed({"--help"});
   CHECK(help.what == verb::say);
-  CHECK_THAT(help.text, Contains("run") && Contains("simulate") && Contains("Exit codes"));
-  CHECK_THAT(parsed({"run", "--help"}).text, Contains("--resume") && Contains("KEY=VALUE"));
-  CHECK_THAT(parsed({"--version"}).text, Catch::StartsWith("souk " + core::souk_version()));
+  CHECK_THAT(help.text,
+             Contains("run") && Contains("simulate") && Contains("Exit codes"));
+  CHECK_THAT(parsed({"run", "--help"}).text,
+             Contains("--resume") && Contains("KEY=VALUE"));
+  CHECK_THAT(parsed({"--version"}).text,
+             Catch::StartsWith("souk " + core::souk_version()));
 }

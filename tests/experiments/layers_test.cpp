@@ -22,17 +22,20 @@ sample_experiment loaded(const std::string& path,
 
 } // namespace
 
-SCENARIO("an experiment is laid over the blocks that it uses", "[experiments][config]") {
+SCENARIO("an experiment is laid over the blocks that it uses",
+         "[experiments][config]") {
   GIVEN("a configs folder with a model block and an overlay") {
     const scratch folder;
-    folder.write("configs/model/wide.yaml", "latent: 64\nhidden: [1000]\nkl: {cap: 0.3}\n");
+    folder.write("configs/model/wide.yaml",
+                 "latent: 64\nhidden: [1000]\nkl: {cap: 0.3}\n");
     folder.write("configs/model/ease.yaml", "kind: ease\n");
-    folder.write("configs/debug/short.yaml", "training: {epochs: 1}\nmodel: {latent: 2}\n");
-    const auto path = folder.write("configs/experiment/first.yaml",
-                                   head
-                                     + "use: {model: wide}\n"
-                                       "model: {hidden: [300]}\n"
-                                       "training: {epochs: 9}\n");
+    folder.write("configs/debug/short.yaml",
+                 "training: {epochs: 1}\nmodel: {latent: 2}\n");
+    const auto path =
+      folder.write("configs/experiment/first.yaml", head
+                                                      + "use: {model: wide}\n"
+                                                        "model: {hidden: [300]}\n"
+                                                        "training: {epochs: 9}\n");
     THEN("the file wins over the block, key by key") {
       const auto read = loaded(path);
       CHECK(read.latent == 64);
@@ -51,8 +54,9 @@ SCENARIO("an experiment is laid over the blocks that it uses", "[experiments][co
     }
     THEN("errors in a block name the block's file") {
       folder.write("configs/model/wide.yaml", "latent: sixty\n");
-      CHECK_THAT(refusal_of([&] { loaded(path); }),
-                 Contains("configs/model/wide.yaml:1:9: model.latent: must be a whole"));
+      CHECK_THAT(
+        refusal_of([&] { loaded(path); }),
+        Contains("configs/model/wide.yaml:1:9: model.latent: must be a whole"));
     }
     THEN("a name that no block has is answered with the nearest") {
       CHECK_THAT(refusal_of([&] { loaded(path, {"use.model=wied"}); }),
@@ -71,8 +75,8 @@ TEST_CASE("blocks are also looked for in the working directory's configs",
           "[experiments][config]") {
   const scratch folder;
   folder.write("work/configs/model/wide.yaml", "latent: 64\n");
-  const auto path
-    = folder.write("elsewhere/mine.yaml", head + "use: {model: wide}\nmodel: {}\n");
+  const auto path =
+    folder.write("elsewhere/mine.yaml", head + "use: {model: wide}\nmodel: {}\n");
   const working_directory inside{folder / "work"};
   CHECK(loaded(path).latent == 64);
   CHECK(loaded("../elsewhere/mine.yaml").latent == 64);
@@ -98,7 +102,8 @@ TEST_CASE("the order of overrides matters only for one key", "[experiments][conf
   CHECK(sample_of(file, {"seed=1", "seed=2"}).seed == 2);
 }
 
-TEST_CASE("an override below a word keeps the word as its kind", "[experiments][config]") {
+TEST_CASE("an override below a word keeps the word as its kind",
+          "[experiments][config]") {
   const auto read = sample_of(head + "model: {}\ntraining: {consistency: ssp}\n",
                               {"training.consistency.staleness=5"});
   CHECK(read.consistency == sample_consistency::ssp);
@@ -106,8 +111,9 @@ TEST_CASE("an override below a word keeps the word as its kind", "[experiments][
 }
 
 TEST_CASE("overrides take lists and maps in brackets", "[experiments][config]") {
-  const auto read = sample_of(
-    right_sample, {"model.hidden=[5, 6]", "baselines=[{kind: item_knn, neighbours: 3}]"});
+  const auto read =
+    sample_of(right_sample,
+              {"model.hidden=[5, 6]", "baselines=[{kind: item_knn, neighbours: 3}]"});
   CHECK(read.hidden == std::vector<std::uint32_t>{5, 6});
   REQUIRE(read.baselines.size() == 1);
   CHECK(read.baselines[0].neighbours == 3);
@@ -128,7 +134,8 @@ TEST_CASE("wrong overrides are refused by their own text", "[experiments][config
              Contains("training.epoch: unknown key; did you mean \"epochs\"?"));
   CHECK_THAT(said("training.epochs=three"), Contains("must be a whole number"));
   CHECK_THAT(said("baselines[0]=ease"), Contains("give the whole list"));
-  CHECK_THAT(said("baselines.x=ease"), Contains("baselines: must be a list, not a map"));
+  CHECK_THAT(said("baselines.x=ease"),
+             Contains("baselines: must be a list, not a map"));
   CHECK_THAT(said("name=a: b"), Contains("stand in brackets"));
   CHECK_THAT(said("name=[1"), Contains("close the bracket"));
   CHECK_THAT(said("name='a"), Contains("is not YAML"));

@@ -11,7 +11,8 @@ using Catch::Matchers::Contains;
 namespace {
 
 manifest full_manifest() {
-  auto record = begin_manifest("sample", 18446744073709551615ULL, core::core_platform());
+  auto record =
+    begin_manifest("sample", 18446744073709551615ULL, core::core_platform());
   record.config_digest = "c0ffee";
   record.digests = {{"dataset", "aa"}, {"model", "bb"}};
   record.cluster = {{"trainers", 2}, {"processes", 1}};
@@ -36,7 +37,8 @@ TEST_CASE("a manifest says what was written into it", "[experiments][manifest]")
   CHECK(back.stages[0].seconds == 1.0 / 3);
   CHECK(back.finished("train"));
   CHECK_FALSE(back.finished("simulate"));
-  CHECK_THAT(text, Contains("\"fingerprint\": \"" + core::fingerprint(record.platform)));
+  CHECK_THAT(text,
+             Contains("\"fingerprint\": \"" + core::fingerprint(record.platform)));
 }
 
 TEST_CASE("a run that has not ended has no end", "[experiments][manifest]") {
@@ -48,10 +50,9 @@ TEST_CASE("a run that has not ended has no end", "[experiments][manifest]") {
 
 TEST_CASE("a damaged manifest is refused by its name", "[experiments][manifest]") {
   const auto text = to_json(full_manifest());
-  for (const auto& damaged :
-       {std::string{}, text.substr(0, text.size() / 2), std::string{"[]"},
-        std::string{"{\"schema\": 1}"}, std::string{"{\"schema\": 99}"},
-        std::string{"\xFF\xFE"}})
+  for (const auto& damaged : {std::string{}, text.substr(0, text.size() / 2),
+                              std::string{"[]"}, std::string{"{\"schema\": 1}"},
+                              std::string{"{\"schema\": 99}"}, std::string{"\xFF\xFE"}})
     CHECK_THAT(failure_of([&] { manifest_from_json(damaged, "runs/a/manifest.json"); }),
                Contains("runs/a/manifest.json: "));
 }

@@ -66,9 +66,9 @@ TEST_CASE("a value that is no number is null", "[experiments][metrics]") {
 
 TEST_CASE("a damaged line is named", "[experiments][metrics]") {
   const scratch folder;
-  const auto path = folder.write(
-    "metrics.jsonl",
-    "{\"model\":\"m\",\"step\":1,\"epoch\":1,\"name\":\"loss\",\"value\":1}\nrubbish\n");
+  const auto path =
+    folder.write("metrics.jsonl", "{\"model\":\"m\",\"step\":1,\"epoch\":1,\"name\":"
+                                  "\"loss\",\"value\":1}\nrubbish\n");
   CHECK_THAT(failure_of([&] { read_metrics(path); }), Contains("metrics.jsonl:2: "));
   CHECK(read_metrics(folder / "none.jsonl").empty());
 }

@@ -19,7 +19,10 @@ struct still_display {
 
   progress_display display(bool is_terminal, bool has_colour = false) {
     return {is_terminal, has_colour, [] { return std::size_t{80}; },
-            [this] { return now; }, [this](const std::string& text) { written += text; }};
+            [this] { return now; },
+            [this](const std::string& text) {
+              written += text;
+            }};
   }
 
   std::string take() {
@@ -34,8 +37,7 @@ TEST_CASE("a terminal has one line with bar, rate, time left and a remark",
   still_display screen;
   progress_bar bar{screen.display(true)};
   bar.advance("train", 0, 4000, "users", "");
-  CHECK(screen.take()
-        == "\r\x1b[Ktrain [........................]   0% 0/4,000 users");
+  CHECK(screen.take() == "\r\x1b[Ktrain [........................]   0% 0/4,000 users");
   screen.now += 2;
   bar.advance("train", 1000, 4000, "users", "loss 312.4");
   CHECK(screen.take()
@@ -46,7 +48,8 @@ TEST_CASE("a terminal has one line with bar, rate, time left and a remark",
   CHECK(screen.take().empty());
   screen.now += 5.95;
   bar.advance("train", 4000, 4000, "users", "");
-  CHECK_THAT(screen.take(), Contains("100% 4,000/4,000 users") && Catch::EndsWith("\n"));
+  CHECK_THAT(screen.take(),
+             Contains("100% 4,000/4,000 users") && Catch::EndsWith("\n"));
   bar.advance("train", 4000, 4000, "users", "");
   CHECK(screen.take().empty());
 }
@@ -60,7 +63,8 @@ TEST_CASE("the bar never wraps", "[experiments][progress]") {
   CHECK(screen.take().size() == std::string{"\n\r\x1b[K"}.size() + 79);
 }
 
-TEST_CASE("the bar is coloured only where colour is wanted", "[experiments][progress]") {
+TEST_CASE("the bar is coloured only where colour is wanted",
+          "[experiments][progress]") {
   still_display screen;
   progress_bar plain{screen.display(true, false)};
   plain.advance("train", 1, 2, "epochs", "");

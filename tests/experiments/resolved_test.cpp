@@ -75,7 +75,8 @@ TEST_CASE("the digest sees values, not spelling, order, layers or the cluster",
   CHECK(resolve(plain, {"baselines=[ease]"}).digest != digest);
 }
 
-TEST_CASE("the first key that differs is named with both values", "[experiments][config]") {
+TEST_CASE("the first key that differs is named with both values",
+          "[experiments][config]") {
   const auto here = resolve(right_sample).text;
   const auto there = [&here](const std::vector<std::string>& overrides) {
     return first_difference(here, resolve(right_sample, overrides).text, "there")
@@ -84,6 +85,5 @@ TEST_CASE("the first key that differs is named with both values", "[experiments]
   CHECK(there({"training.epochs=5"}) == "training.epochs: 5 there, 3 here");
   CHECK(there({"cluster.trainers=1"}).empty());
   CHECK(there({"model.hidden=[600]"}) == "model.hidden[1]: nothing there, 200 here");
-  CHECK(there({"simulation=null"})
-        == "simulation: null there, nothing here");
+  CHECK(there({"simulation=null"}) == "simulation: null there, nothing here");
 }

@@ -15,13 +15,14 @@ using Catch::Matchers::Contains;
 namespace {
 
 std::vector<core::result_row> some_rows() {
-  core::result_row plain{"offline", "ease", "ndcg@100", "all", 0.1 + 0.2, 1.0 / 3, 0.4,
-                         671,       "",     {},         false};
-  core::result_row compared{"offline", "mult_vae", "ndcg@100", "all", -1e-300, -2, 3,
-                            671,       "ease",     0.012345678901234567, false};
-  core::result_row measured{"training", "mult_vae", "users_per_second", "all", 19700.5,
-                            19700.5,    19700.5,    1,                  "",    {},
-                            true};
+  core::result_row plain{"offline", "ease", "ndcg@100", "all", 0.1 + 0.2, 1.0 / 3,
+                         0.4,       671,    "",         {},    false};
+  core::result_row compared{
+    "offline", "mult_vae", "ndcg@100",           "all", -1e-300, -2, 3,
+    671,       "ease",     0.012345678901234567, false};
+  core::result_row measured{
+    "training", "mult_vae", "users_per_second", "all", 19700.5, 19700.5, 19700.5, 1, "",
+    {},         true};
   return {plain, compared, measured};
 }
 
@@ -41,9 +42,10 @@ TEST_CASE("results come back with every bit", "[experiments][results]") {
 
 TEST_CASE("rows keep their order and their columns", "[experiments][results]") {
   const auto text = to_json(some_rows());
-  CHECK(text.find("{\"schema\":1,\"rows\":[\n{\"stage\":\"offline\",\"model\":\"ease\","
-                  "\"metric\":\"ndcg@100\",\"group\":\"all\",\"mean\":0.30000000000000004,")
-        == 0);
+  CHECK(
+    text.find("{\"schema\":1,\"rows\":[\n{\"stage\":\"offline\",\"model\":\"ease\","
+              "\"metric\":\"ndcg@100\",\"group\":\"all\",\"mean\":0.30000000000000004,")
+    == 0);
   CHECK_THAT(text, Contains("\"n\":671,\"against\":null,\"p_value\":null,"
                             "\"measured\":false},\n"));
   CHECK_THAT(text, Contains("\"against\":\"ease\",\"p_value\":0.0123456789"));

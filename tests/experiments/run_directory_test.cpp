@@ -25,7 +25,8 @@ run_directory_options into(const std::string& out, bool resume = false) {
 
 } // namespace
 
-TEST_CASE("a run without --out gets a folder of its own", "[experiments][run_directory]") {
+TEST_CASE("a run without --out gets a folder of its own",
+          "[experiments][run_directory]") {
   const scratch folder;
   const working_directory inside{folder / ""};
   const auto first = run_directory::open(into(""));
@@ -104,7 +105,8 @@ TEST_CASE("a folder that is no run's is left alone", "[experiments][run_director
   const auto file = folder.write("mine/thesis.tex", "years of work");
   CHECK_THAT(refusal_of([&] { run_directory::open(into(folder / "mine", true)); }),
              Contains("is not empty and no run's folder"));
-  CHECK_THAT(refusal_of([&] { run_directory::open(into(file)); }), Contains("is a file"));
+  CHECK_THAT(refusal_of([&] { run_directory::open(into(file)); }),
+             Contains("is a file"));
   CHECK(read_file(file) == "years of work");
   CHECK_FALSE(fs::exists(folder / "mine/config.yaml"));
 }

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -53,7 +53,8 @@ TEST_CASE("an optional value can be null or the word that its key has for that",
   CHECK(patience("3") == 3U);
   CHECK_THAT(refusal_of([&] { patience("0"); }), Contains("must be positive"));
   CHECK_THAT(refusal_of([&] { patience("\"never\""); }), Contains("whole number"));
-  const auto history = sample_of(minimum + "evaluation: {history: [0, 5, all]}\n").history;
+  const auto history =
+    sample_of(minimum + "evaluation: {history: [0, 5, all]}\n").history;
   CHECK(history == std::vector<std::optional<std::uint32_t>>{0, 5, std::nullopt});
 }
 
@@ -95,7 +96,8 @@ TEST_CASE("other rooms can complain at a key's place", "[experiments][config]") 
 TEST_CASE("a key that no reader asked for is found wherever it is",
           "[experiments][config]") {
   // The reader of `optimiser` in the sample forgets to finish its section.
-  const auto said
-    = refusal_of([] { sample_of(minimum + "training: {optimiser: {momentum: 1}}\n"); });
-  CHECK_THAT(said, Contains("sample.yaml:5:24: training.optimiser.momentum: unknown key"));
+  const auto said =
+    refusal_of([] { sample_of(minimum + "training: {optimiser: {momentum: 1}}\n"); });
+  CHECK_THAT(said,
+             Contains("sample.yaml:5:24: training.optimiser.momentum: unknown key"));
 }

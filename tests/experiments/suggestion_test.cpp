@@ -14,7 +14,8 @@ TEST_CASE("edits are insertions, deletions, substitutions and swaps",
 }
 
 TEST_CASE("the nearest word is suggested if it is near", "[experiments][config]") {
-  const std::vector<std::string> known{"hidden", "latent", "dropout", "kl", "simulation"};
+  const std::vector<std::string> known{"hidden", "latent", "dropout", "kl",
+                                       "simulation"};
   CHECK(nearest("hiddne", known) == "hidden");
   CHECK(nearest("drop", known) == "dropout");
   CHECK(nearest("sim", known) == "simulation");

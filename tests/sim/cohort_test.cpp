@@ -101,7 +101,15 @@ TEST_CASE("a cohort beyond the population has nobody", "[sim][cohort]") {
 }
 
 TEST_CASE("a user's records are numbered in the order of time", "[sim][cohort]") {
-  const auto market = small_world(small_options());
+  // So many delays, and so short, that they often end while another page is read.
+  auto options = small_options();
+  options.funnel.cart_bias = 1;
+  options.funnel.purchase_bias = 2;
+  options.funnel.later_share = 1;
+  options.funnel.later_hours = 0.02;
+  options.funnel.return_days = 0.001;
+  options.patience.need_met = 0;
+  const auto market = small_world(options);
   const auto records = run_market(market, *make_random_policy(), 100).records;
   std::map<core::user_id, std::uint32_t> steps;
   for (const auto& record : records) {

@@ -4,18 +4,17 @@
 souk.bar_chart = ({title, note, bars, format}) => {
   const row_height = 28;
   const names_of = width => Math.min(0.5 * width,
-    16 + 7 * d3.max(bars, bar => bar.name.length));
+    16 + d3.max(bars, bar => souk.text_width(bar.name)));
 
   const draw = (svg, width) => {
     const names = names_of(width);
-    const values = 14 + 7.4 * d3.max(bars, bar => format(bar.value).length);
+    const values = 14 + d3.max(bars, bar => souk.text_width(format(bar.value)));
     const x = d3.scale.linear().domain([0, d3.max(bars, bar => bar.value) || 1])
       .range([names, width - values]);
     bars.forEach((bar, i) => {
       const middle = (i + 0.5) * row_height;
       svg.append("text").attr({"class": "name", x: 4, y: middle, dy: "0.35em"})
-        .text(bar.name.length * 7 + 16 <= names ? bar.name
-          : `${bar.name.slice(0, Math.floor((names - 24) / 7))}…`);
+        .text(souk.shortened(bar.name, names - 12));
       svg.append("rect").attr({"class": "bar", x: names, y: middle - 8, rx: 2, height: 16,
                                width: Math.max(1.5, x(bar.value) - names)});
       svg.append("text").attr({"class": "value", x: x(bar.value) + 8, y: middle,

@@ -27,20 +27,35 @@ const souk = (() => {
     return_rate: ["Sent back", "returns per purchase"],
     conversion: ["Conversion", "sessions that buy"],
     revenue_per_user: ["Revenue per user", "in the shop's currency"],
-    purchases_per_user: ["Purchases per user", ""],
-    sessions_per_user: ["Sessions per user", ""],
-    clicks_per_session: ["Clicks per session", ""],
+    purchases_per_user: ["Purchases per user", "over the whole run"],
+    sessions_per_user: ["Sessions per user", "over the whole run"],
+    clicks_per_session: ["Clicks per session", "items opened"],
     satisfaction: ["Satisfaction", "at the end of sessions, 0 to 1"],
     churn: ["Churn", "users who left for good"],
-    regret: ["Regret", "value that the reference's slate would have had beyond this one's"],
+    regret: ["Regret", "slate value short of the reference's"],
     expected_slate_value: ["Expected slate value", "chance that something is opened"],
     rating: ["Rating", "mean stars given"],
     history: ["By how much the shop knows", "items that the user had opened before"],
     item_age: ["By the item's age", "days since its launch"],
     user: ["Newcomers and regulars", ""],
   };
+  // Yardsticks look alike in every run; all others take colours and symbols in turn.
+  const yardsticks = {random: {series: "series-random", symbol: "cross"},
+                      reference: {series: "series-reference", symbol: "diamond"}};
+  const symbols = ["circle", "square", "triangle-up", "triangle-down", "diamond"];
+  const number_of = name => Math.max(0, names.filter(each => !(each in yardsticks))
+    .indexOf(name));
+
+  const measure = document.createElement("canvas").getContext("2d");
+  const text_width = text => {
+    measure.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    return measure.measureText(text).width;
+  };
+
   const plain = text => text.replace(/_/g, " ");
-  const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
+  // Ranking metrics are written as in the file that asked for them.
+  const capital = text => text.includes("@") ? text
+    : text.charAt(0).toUpperCase() + text.slice(1);
 
   const significant = value => {
     const size = Math.abs(value);
@@ -70,9 +85,18 @@ const souk = (() => {
       .map(row => row.metric)),
     groups: wanted => unique(select(wanted).map(row => row.group)),
     order: (a, b) => names.indexOf(a) - names.indexOf(b),
-    series: name => `series-${Math.max(0, names.indexOf(name)) % 8}`,
-    symbol: name => ["circle", "square", "diamond", "triangle-up", "triangle-down",
-                     "cross"][Math.max(0, names.indexOf(name)) % 6],
+    series: name => name in yardsticks ? yardsticks[name].series
+      : `series-${number_of(name) % 7}`,
+    symbol: name => name in yardsticks ? yardsticks[name].symbol
+      : symbols[number_of(name) % symbols.length],
+    text_width,
+    // As much of a text as there is room for, in pixels.
+    shortened: (text, room) => {
+      let kept = text;
+      while (kept.length > 1 && text_width(kept === text ? kept : `${kept}…`) > room)
+        kept = kept.slice(0, -1);
+      return kept === text ? text : `${kept}…`;
+    },
     title: metric => titles[metric] ? titles[metric][0] : capital(plain(metric)),
     subtitle: metric => titles[metric] ? titles[metric][1] : "",
     number: significant,

@@ -62,7 +62,7 @@ souk.figure = ({title, note, description, draw, numbers}) => {
     svg.selectAll("*").remove();
     svg.append("title").attr("id", `${id}-title`).text(title);
     svg.append("desc").attr("id", `${id}-description`)
-      .text(`${description} The numbers follow as a table.`);
+      .text(numbers ? `${description} The numbers follow as a table.` : description);
     const height = draw(svg, width);
     svg.attr("viewBox", `0 0 ${width} ${height}`);
   };

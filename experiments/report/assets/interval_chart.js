@@ -1,17 +1,15 @@
 "use strict";
 
-// A row per name with its mean and 95% interval. `rows`: result rows.
-souk.interval_chart = ({title, note, rows, unit}) => {
+// A row per name with its mean and 95% interval. `rows`: result rows; `beside`: the rows of
+// all charts that share an axis with this one; `with_table`: where no table below has them.
+souk.interval_chart = ({title, note, rows, unit, beside, with_table}) => {
   const row_height = 28;
-  const name_width = width => Math.min(0.36 * width,
-    16 + 7.2 * d3.max(rows, row => row.model.length));
-  const shortened = (name, room) => {
-    const letters = Math.max(3, Math.floor((room - 16) / 7.2));
-    return name.length <= letters ? name : `${name.slice(0, letters - 1)}…`;
-  };
+  const name_width = width => Math.min(0.46 * width,
+    16 + d3.max(rows, row => souk.text_width(row.model)));
   const domain = () => {
-    const low = d3.min(rows, row => souk.has_interval(row) ? row.low : row.mean);
-    const high = d3.max(rows, row => souk.has_interval(row) ? row.high : row.mean);
+    const all = beside || rows;
+    const low = d3.min(all, row => souk.has_interval(row) ? row.low : row.mean);
+    const high = d3.max(all, row => souk.has_interval(row) ? row.high : row.mean);
     const start = low >= 0 && low < 0.6 * high ? 0 : low;
     const room = (high - start || Math.abs(high) || 1) * 0.05;
     return [start === 0 ? 0 : start - room, high + room];
@@ -34,7 +32,7 @@ souk.interval_chart = ({title, note, rows, unit}) => {
     rows.forEach((row, i) => {
       const group = svg.append("g").attr("class", souk.series(row.model));
       group.append("text").attr({"class": "name", x: 4, y: middle(i), dy: "0.35em"})
-        .text(shortened(row.model, names));
+        .text(souk.shortened(row.model, names - 12));
       if (souk.has_interval(row))
         group.append("line").attr({"class": "whisker", x1: x(row.low), x2: x(row.high),
                                    y1: middle(i), y2: middle(i)});
@@ -68,5 +66,7 @@ souk.interval_chart = ({title, note, rows, unit}) => {
   const told = rows.map(row => `${row.model} ${souk.number(row.mean)}`
     + (souk.has_interval(row) ? ` (${souk.interval(row)})` : ""));
   return souk.figure({title, note, draw,
-    description: `Means with 95% intervals: ${told.join("; ")}.`});
+    description: `Means with 95% intervals: ${told.join("; ")}.`,
+    numbers: with_table ? () => souk.table({caption: title, head: ["", "Mean"],
+      rows: rows.map(row => [row.model, souk.mean_cell(row)])}) : null});
 };

@@ -17,16 +17,15 @@ souk.line_chart = options => {
     let low = d3.min(points, p => souk.has_interval(p) ? p.low : p.y);
     let high = d3.max(points, p => souk.has_interval(p) ? p.high : p.y);
     if (logarithmic)
-      return [Math.pow(10, Math.floor(Math.log10(d3.min(points, p => p.y) * 0.999))),
-              Math.pow(10, Math.ceil(Math.log10(high)))];
+      return [0.7 * d3.min(points, p => p.y), 1.1 * high];
     if (from_zero || (low > 0 && low < 0.5 * high)) low = Math.min(0, low);
     const room = (high - low || Math.abs(high) || 1) * 0.06;
     return [low === 0 ? 0 : low - room, high + room];
   };
 
   const y_ticks = scale => logarithmic
-    ? d3.range(Math.round(Math.log10(scale.domain()[0])),
-               Math.round(Math.log10(scale.domain()[1])) + 1).map(e => Math.pow(10, e))
+    ? d3.range(Math.ceil(Math.log10(scale.domain()[0])),
+               Math.floor(Math.log10(scale.domain()[1])) + 1).map(e => Math.pow(10, e))
     : scale.ticks(5);
 
   const draw_axes = (svg, x, y, box) => {
@@ -37,10 +36,11 @@ souk.line_chart = options => {
                                "text-anchor": "end"})
         .text(logarithmic ? d3.format(",")(tick) : tick_format(y)(tick));
     });
-    const wanted = Math.max(2, Math.floor((box.right - box.left) / 70));
+    const label_width = 12 + d3.max(stops, stop => souk.text_width(format_x(stop)));
+    const wanted = Math.max(2, Math.floor((box.right - box.left) / label_width));
     const every = Math.ceil(stops.length / wanted);
     const ticks = places ? stops.filter((_, i) => i % every === 0)
-      : x.ticks(wanted).filter(Number.isInteger);
+      : x.ticks(Math.min(wanted, 10)).filter(Number.isInteger);
     ticks.forEach(tick => svg.append("text").attr({x: x(tick), y: box.bottom + 18,
       "text-anchor": "middle"}).text(format_x(tick)));
     svg.append("line").attr({"class": "axis", x1: box.left, x2: box.right, y1: box.bottom,

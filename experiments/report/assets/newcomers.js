@@ -13,12 +13,21 @@ souk.newcomers = () => {
   const favourites = ["slate_click_rate", "expected_slate_value", "click_through_rate",
                       "purchases_per_user", "revenue_per_user", "conversion",
                       "satisfaction", "churn"];
-  const start = text => text === "standing" ? -1 : parseFloat(text);
-  const in_order = (a, b) => Number.isNaN(start(a)) || Number.isNaN(start(b))
-    ? 0 : start(a) - start(b);
+  const start = text => text === "standing" ? Infinity : parseFloat(text);
+  const in_order = (a, b) => Number.isNaN(start(a)) || start(a) === start(b)
+    || Number.isNaN(start(b)) ? 0 : start(a) < start(b) ? -1 : 1;
+
+  // Parts without an order stand side by side on one scale instead of on a line.
+  const side_by_side = shown => souk.panels(...souk.unique(shown.map(row => row.group))
+    .map(group => souk.interval_chart({title: part(group), beside: shown, unit: "world",
+      with_table: true,
+      note: souk.title(shown[0].metric),
+      rows: shown.filter(row => row.group === group)
+        .sort((a, b) => souk.order(a.model, b.model))})));
 
   const chart = (of, metric) => {
     const shown = rows.filter(row => kind(row.group) === of && row.metric === metric);
+    if (!["history", "item_age"].includes(of)) return side_by_side(shown);
     const policies = souk.unique(shown.map(row => row.model)).sort(souk.order);
     return souk.line_chart({title: `${souk.title(metric)}`,
       note: souk.subtitle(metric), height: 260,

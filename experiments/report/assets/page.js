@@ -9,6 +9,7 @@
   const page = document.getElementById("content");
   const link = (id, title) => souk.element("a", {href: `#${id}`}, title);
   contents.append(link("summary", "Summary"));
+  document.getElementById("summary").append(souk.at_a_glance());
   sections.forEach(({id, title, content}) => {
     contents.append(link(id, title));
     page.append(souk.element("section", {id, "aria-labelledby": `${id}-title`},

@@ -39,8 +39,8 @@ souk.provenance = () => {
       souk.element("dl", {"class": "facts"}, cluster.map(([name, value]) =>
         souk.element("div", {}, souk.element("dt", {}, name.replace(/_/g, " ")),
                      souk.element("dd", {}, String(value))))),
-      souk.element("p", {"class": "note"}, "The numbers of this page do not depend on "
-        + "the cluster's shape.")],
+      souk.element("p", {"class": "note"}, "With consistency bsp, nothing on this "
+        + "page but measured times depends on the cluster's shape.")],
     souk.element("h3", {}, "Time"),
     stages.length > 0 ? souk.bar_chart({title: "Wall-clock seconds per stage",
       bars: stages.map(stage => ({name: stage.name, value: stage.seconds})),
@@ -50,8 +50,8 @@ souk.provenance = () => {
       rows: measured.map(row => [row.stage.replace(/_/g, " "), row.model,
         row.metric.replace(/_/g, " "), souk.number_cell(souk.number(row.mean))])}) : null,
     souk.element("h3", {}, "Reproducing it"),
-    souk.element("p", {}, "The same file gives the same digests on every machine with the "
-      + "same numeric platform, whatever the cluster."),
+    souk.element("p", {}, "With consistency bsp, the same file gives the same digests "
+      + "wherever the numeric platform is the same."),
     pairs("Digests (SHA-256)", Object.entries(manifest.digests || {}), true),
     pairs(`Numeric platform${platform.fingerprint ? ` ${platform.fingerprint}` : ""}`,
           Object.entries(platform.parts || {}), false),

@@ -1,0 +1,98 @@
+#include "experiments/report/sentences.hpp"
+#include "tests/experiments/report_run.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk::experiments;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string text_of(const finished_run& run) {
+  std::string text;
+  for (const auto& sentence : sentences_of(run))
+    text += sentence + '\n';
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("a report says what learned from what", "[experiments][report]") {
+  CHECK_THAT(
+    text_of(whole_run()),
+    Contains("vae and popularity learned from 54,321 interactions of 1,000 users "
+             "with 200 items. vae took 24 steps in 3 epochs."));
+}
+
+TEST_CASE("a report says who ranks best, by how much and how surely",
+          "[experiments][report]") {
+  CHECK_THAT(text_of(whole_run()),
+             Contains("On 100 held-out users, vae ranks best: ndcg@100 0.4000 (95% "
+                      "interval 0.3900 to 0.4100). That is 0.2000 more than popularity "
+                      "(95% interval 0.1850 to 0.2150): p < 0.001 after Holm's "
+                      "correction."));
+}
+
+TEST_CASE("a lead that may be chance is called so", "[experiments][report]") {
+  auto run = whole_run();
+  for (auto& row : run.rows)
+    if (row.stage == "offline" && row.p_value)
+      row.p_value = 0.2;
+  CHECK_THAT(text_of(run), Contains("which may be chance: p = 0.200"));
+}
+
+TEST_CASE("the file's model is told of when it does not win", "[experiments][report]") {
+  auto run = whole_run();
+  run.rows.push_back(row_of("offline", "ease", "ndcg@100", "all", 0.6, 0.01));
+  run.rows.push_back(row_of("offline", "knn", "ndcg@100", "all", 0.5, 0.01));
+  const auto text = text_of(run);
+  CHECK_THAT(text, Contains("ease ranks best"));
+  CHECK_THAT(text, Contains("0.1000 more than knn"));
+  CHECK_THAT(text, Contains("vae comes to 0.4000 (95% interval 0.3900 to 0.4100)."));
+  CHECK_THAT(text, Contains("popular items to everybody comes to 0.2000."));
+}
+
+TEST_CASE("a report says who serves strangers best", "[experiments][report]") {
+  CHECK_THAT(text_of(whole_run()),
+             Contains("With nothing known of them, 80 users are served best by "
+                      "popularity: ndcg@100 0.2100")
+               && Contains("With their whole past known, by vae: 0.3800"));
+}
+
+TEST_CASE("the reference policy is a yardstick, no competitor",
+          "[experiments][report]") {
+  CHECK_THAT(
+    text_of(whole_run()),
+    Contains("In 3 simulated worlds, vae sells most: 2.50 of revenue per user (95% "
+             "interval 2.40 to 2.60), 25.0% more than popularity in the same "
+             "worlds (p = 0.030 after Holm's correction).")
+      && Contains("The reference policy, which knows what every shopper wants, "
+                  "comes to 4.00.")
+      && Contains("most content with vae") && Contains("least with popularity"));
+}
+
+TEST_CASE("a report says what the import left out", "[experiments][report]") {
+  CHECK_THAT(text_of(whole_run()),
+             Contains("Of 60,000 rows of the source 54,321 events were kept")
+               && Contains("1 unreadable row is in the quarantine file."));
+  auto run = whole_run();
+  run.record.data["rows_read"] = 54321;
+  CHECK_THAT(text_of(run), Contains("All 54,321 rows of the source were used."));
+}
+
+TEST_CASE("stages that did not run have no sentences", "[experiments][report]") {
+  auto run = whole_run();
+  run.rows.clear();
+  run.points.clear();
+  CHECK(sentences_of(run).size() == 2); // the data and the import
+  run.record.data.clear();
+  CHECK(text_of(run) == "This run has no results yet.\n");
+}
+
+TEST_CASE("a report says where it comes from", "[experiments][report]") {
+  auto run = whole_run();
+  CHECK(provenance_of(run)
+        == "souk 0.1.0 (abc), seed 7, started 2026-01-01T12:00:00Z, took 11.5 s");
+  run.record.end.clear();
+  CHECK_THAT(provenance_of(run), Contains("not finished"));
+}
