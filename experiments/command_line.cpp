@@ -214,9 +214,8 @@ command parse_command_line(int argc, const char* const* argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto* app = asked_for(root);
     command answer;
-    answer.text = (app ? app : &root)->help();
+    answer.text = root.help(); // of the verb, if one was named
     return answer;
   } catch (const CLI::CallForVersion& version) {
     command answer;

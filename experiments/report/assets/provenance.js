@@ -45,7 +45,7 @@ souk.provenance = () => {
     stages.length > 0 ? souk.bar_chart({title: "Wall-clock seconds per stage",
       bars: stages.map(stage => ({name: stage.name, value: stage.seconds})),
       format: seconds}) : null,
-    measured.length > 0 ? souk.table({caption: "Measured on this machine",
+    measured.length > 0 ? souk.table({caption: "Measured on the machine below",
       head: ["Stage", "Model", "Metric", "Value"],
       rows: measured.map(row => [row.stage.replace(/_/g, " "), row.model,
         row.metric.replace(/_/g, " "), souk.number_cell(souk.number(row.mean))])}) : null,

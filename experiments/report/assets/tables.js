@@ -15,7 +15,7 @@ souk.table = ({caption, head, rows}) => {
   return souk.element("div", {"class": "scroll", tabindex: 0, role: "region",
                               "aria-label": caption},
     souk.element("table", {}, souk.element("caption", {}, caption),
-      souk.element("thead", {}, souk.element("tr", {}, head.map((text, i) =>
+      head.every(text => text === "") ? null : souk.element("thead", {}, souk.element("tr", {}, head.map((text, i) =>
         souk.element("th", {scope: "col", "class": is_number(i) ? "number" : null}, text)))),
       souk.element("tbody", {}, rows.map(values =>
         souk.element("tr", {}, values.map(cell))))));
