@@ -28,8 +28,8 @@ class market_observer {
 public:
   virtual ~market_observer() = default;
 
-  /// The records of a tick in (time, user, step) order; policy and world are left to the
-  /// observer.
+  /// The records of a tick in (time, user, step) order; policy and world are left to
+  /// the observer.
   virtual void log(std::vector<core::session_record>& records) = 0;
 
   /// Simulated time that has passed.

@@ -5,6 +5,7 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace souk::core::log {
 
@@ -16,7 +17,8 @@ struct sinks {
   spdlog::logger logger{"souk", screen};
 
   sinks() {
-    screen->set_pattern("%v");
+    // A progress bar may stand on the line.
+    screen->set_pattern(isatty(STDERR_FILENO) != 0 ? "\r\x1b[K%v" : "%v");
     logger.flush_on(spdlog::level::info);
   }
 };

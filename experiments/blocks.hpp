@@ -3,8 +3,8 @@
 #include "experiments/config/section.hpp"
 #include "experiments/experiment.hpp"
 
-/// One function per block of an experiment's file: it declares the block's keys with their
-/// defaults and limits, and reads them into the block's options struct.
+/// One function per block of an experiment's file: it declares the block's keys with
+/// their defaults and limits, and reads them into the block's options struct.
 namespace souk::experiments {
 
 void read_data(section data, data_options& options);

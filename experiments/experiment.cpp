@@ -68,8 +68,7 @@ void check_cluster(const document& file, const experiment& read) {
     throw file.error_at(
       "cluster.trainers",
       "are more than training.blocks (" + std::to_string(read.training.blocks) + ")",
-      "every trainer needs a block: use at most "
-        + std::to_string(read.training.blocks)
+      "every trainer needs a block: use at most " + std::to_string(read.training.blocks)
         + " trainers, or more blocks (which changes the numbers)");
 }
 

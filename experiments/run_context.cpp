@@ -31,9 +31,8 @@ std::string snapshot_entry(const experiment& options, const std::string& model) 
 experiment_context::experiment_context(experiment options,
                                        std::shared_ptr<const prepared_data> data,
                                        std::string directory)
-  : options_{std::move(options)},
-    data_{std::move(data)},
-    directory_{std::move(directory)} {
+  : options_{std::move(options)}, data_{std::move(data)}, directory_{
+                                                            std::move(directory)} {
   for (const auto& model : options_.all_models())
     if (models::has_learner(model.options))
       learned_.push_back(model.options);

@@ -34,7 +34,8 @@ std::string snapshot_entry(const experiment& options, const std::string& model);
 class experiment_context : public actors::run_context {
 public:
   /// `directory` holds the trained models, once there are any.
-  experiment_context(experiment options, std::shared_ptr<const prepared_data> data,
+  experiment_context(experiment options,
+                     std::shared_ptr<const prepared_data> data,
                      std::string directory);
 
   std::uint64_t seed() const override;

@@ -79,12 +79,16 @@ bool is_mean(const core::result_row& row) {
 }
 
 std::string with_interval(const core::result_row& row) {
-  return number(row.mean) + " [" + number(row.ci_low) + ", " + number(row.ci_high) + "]";
+  return number(row.mean) + " [" + number(row.ci_low) + ", " + number(row.ci_high)
+         + "]";
 }
 
-const std::vector<std::string> told_of_policies{
-  "click_through_rate", "purchases_per_user", "revenue_per_user", "satisfaction",
-  "churn", "expected_slate_value"};
+const std::vector<std::string> told_of_policies{"click_through_rate",
+                                                "purchases_per_user",
+                                                "revenue_per_user",
+                                                "satisfaction",
+                                                "churn",
+                                                "expected_slate_value"};
 
 } // namespace
 

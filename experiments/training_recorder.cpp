@@ -19,15 +19,17 @@ std::string short_number(double value) {
 
 } // namespace
 
-training_recorder::training_recorder(run_state& run, named_model model,
-                                     metrics_file& curves, std::string checkpoints)
-  : run_{run},
-    model_{std::move(model)},
-    curves_{curves},
-    checkpoints_{std::move(checkpoints)},
-    metric_{eval::parse_metric(run.options.training.validate.metric)},
-    learner_{models::make_learner(model_.options, run.data->split.training.num_items,
-                                  /*rows_per_block=*/1, /*threads=*/1)} {
+training_recorder::training_recorder(run_state& run,
+                                     named_model model,
+                                     metrics_file& curves,
+                                     std::string checkpoints)
+  : run_{run}, model_{std::move(model)}, curves_{curves},
+    checkpoints_{std::move(checkpoints)}, metric_{eval::parse_metric(
+                                            run.options.training.validate.metric)},
+    learner_{models::make_learner(model_.options,
+                                  run.data->split.training.num_items,
+                                  /*rows_per_block=*/1,
+                                  /*threads=*/1)} {
   const auto& training = run.options.training;
   const actors::batches plan{
     static_cast<std::uint32_t>(run.data->split.training.num_rows()),
@@ -36,7 +38,9 @@ training_recorder::training_recorder(run_state& run, named_model model,
   total_steps_ = training.epochs * steps_per_epoch_;
 }
 
-void training_recorder::record(std::uint64_t step, std::uint64_t epoch, const char* name,
+void training_recorder::record(std::uint64_t step,
+                               std::uint64_t epoch,
+                               const char* name,
                                double value) {
   curves_.append({model_.name, step, epoch, name, value});
   if (std::string{name} == "loss") {
@@ -52,13 +56,12 @@ std::optional<double> training_recorder::validate(core::span<const float> parame
   const auto& held_out = run_.data->split.validation;
   if (held_out.users.empty())
     return std::nullopt;
-  const auto ranker =
-    models::make_recommender(learner_->to_snapshot(parameters),
-                             run_.options.cluster.trainers
-                               * run_.options.cluster.threads_per_trainer);
+  const auto ranker = models::make_recommender(
+    learner_->to_snapshot(parameters),
+    run_.options.cluster.trainers * run_.options.cluster.threads_per_trainer);
   core::silent_progress quiet;
-  return eval::evaluate(*ranker, held_out, &run_.data->dataset.user_attributes, {metric_},
-                        quiet)
+  return eval::evaluate(*ranker, held_out, &run_.data->dataset.user_attributes,
+                        {metric_}, quiet)
     .overall.front();
 }
 
@@ -84,13 +87,12 @@ void training_recorder::save(const actors::training_progress& progress,
 void training_recorder::finished(const actors::training_progress& progress,
                                  core::span<const float> parameters) {
   trained_ = learner_->to_snapshot(parameters);
-  core::log::info("trained " + model_.name + ": " + std::to_string(progress.step)
-                  + " steps"
-                  + (progress.best_metric
-                       ? ", best epoch " + std::to_string(progress.best_epoch) + " ("
-                           + run_.options.training.validate.metric + " "
-                           + short_number(*progress.best_metric) + ")"
-                       : ""));
+  core::log::info(
+    "trained " + model_.name + ": " + std::to_string(progress.step) + " steps"
+    + (progress.best_metric ? ", best epoch " + std::to_string(progress.best_epoch)
+                                + " (" + run_.options.training.validate.metric + " "
+                                + short_number(*progress.best_metric) + ")"
+                            : ""));
 }
 
 } // namespace souk::experiments

@@ -12,16 +12,20 @@
 
 namespace souk::experiments {
 
-/// Where a model's training lands: its curve in the run directory, its checkpoints beside
-/// it, its validation on the held-out users, and in the end its snapshot.
+/// Where a model's training lands: its curve in the run directory, its checkpoints
+/// beside it, its validation on the held-out users, and in the end its snapshot.
 ///
 /// Called by the coordinator, in the coordinator's thread.
 class training_recorder : public actors::training_observer {
 public:
-  training_recorder(run_state& run, named_model model, metrics_file& curves,
+  training_recorder(run_state& run,
+                    named_model model,
+                    metrics_file& curves,
                     std::string checkpoints);
 
-  void record(std::uint64_t step, std::uint64_t epoch, const char* name,
+  void record(std::uint64_t step,
+              std::uint64_t epoch,
+              const char* name,
               double value) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,

@@ -22,7 +22,7 @@ struct advance_cohort {
 /// Answers `advance_cohort`: what happened, and when something happens next.
 struct tick_finished {
   raw_vector<core::session_record> records; ///< in (time, user, step) order
-  core::time_ms next_wake = 0; ///< nothing happens before
+  core::time_ms next_wake = 0;              ///< nothing happens before
 };
 
 /// Asks for the cohort's sums so far.

@@ -5,9 +5,12 @@ namespace souk::experiments {
 namespace {
 
 const words_for<core::event_kind> event_words{
-  {"click", core::event_kind::click},       {"cart", core::event_kind::cart},
-  {"purchase", core::event_kind::purchase}, {"return", core::event_kind::product_return},
-  {"rating", core::event_kind::rating},     {"search", core::event_kind::search}};
+  {"click", core::event_kind::click},
+  {"cart", core::event_kind::cart},
+  {"purchase", core::event_kind::purchase},
+  {"return", core::event_kind::product_return},
+  {"rating", core::event_kind::rating},
+  {"search", core::event_kind::search}};
 
 /// Reads a list of kinds of events.
 void read_kinds(section& block,

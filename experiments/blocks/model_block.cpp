@@ -47,10 +47,11 @@ named_model read_model(section model) {
     model.read("smoothing", options.smoothing, not_negative());
   }
   read.name = options.kind;
-  model.read("name", read.name,
-             text_where(is_name, "is no name for a model",
-                        "use small letters, digits, _ and -, and neither \"random\" nor "
-                        "\"reference\""));
+  model.read(
+    "name", read.name,
+    text_where(is_name, "is no name for a model",
+               "use small letters, digits, _ and -, and neither \"random\" nor "
+               "\"reference\""));
   model.finish();
   return read;
 }

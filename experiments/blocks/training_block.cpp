@@ -15,11 +15,12 @@ rule ranking_metric() {
         return false;
       }
     },
-    "is no ranking metric", "use recall@K, ndcg@K, hit_rate@K or mrr@K, such as ndcg@100");
+    "is no ranking metric",
+    "use recall@K, ndcg@K, hit_rate@K or mrr@K, such as ndcg@100");
 }
 
-/// Keys with one value so far: files say what they rely on, and other values are refused
-/// by name.
+/// Keys with one value so far: files say what they rely on, and other values are
+/// refused by name.
 void read_fixed(section& block, const std::string& key, const std::string& only) {
   auto part = block.variant(key, only);
   std::string kind = only;
@@ -77,7 +78,8 @@ void read_cluster(section cluster, actors::cluster_options& options) {
   cluster.read("trainers", options.trainers, positive() & at_most(1024));
   cluster.read("threads_per_trainer", options.threads_per_trainer,
                positive() & at_most(256));
-  cluster.read("parameter_servers", options.parameter_servers, positive() & at_most(256));
+  cluster.read("parameter_servers", options.parameter_servers,
+               positive() & at_most(256));
   cluster.read("data_shards", options.data_shards, positive() & at_most(1024));
   cluster.finish();
 }

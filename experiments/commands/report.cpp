@@ -1,6 +1,7 @@
+#include "experiments/report/report.hpp"
+
 #include "core/log.hpp"
 #include "experiments/commands/commands.hpp"
-#include "experiments/report/report.hpp"
 
 namespace souk::experiments {
 

@@ -124,8 +124,8 @@ std::string run_experiment(const command& request) {
   if (run.options.isa)
     models::use_isa(*run.options.isa);
   run.resolved = file.resolved();
-  auto directory = run_directory::open(
-    {run.options.name, request.out, request.resume, run.resolved});
+  auto directory =
+    run_directory::open({run.options.name, request.out, request.resume, run.resolved});
   core::log::also_to_file(directory / "log.txt");
   progress_bar bar;
   core::silent_progress silence;

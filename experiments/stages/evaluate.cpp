@@ -29,7 +29,8 @@ eval::cold_start_options cold_start_of(const evaluation_options& options,
   return wanted;
 }
 
-core::result_row speed_of(const std::string& model, double seconds, std::uint64_t users) {
+core::result_row
+speed_of(const std::string& model, double seconds, std::uint64_t users) {
   core::result_row row;
   row.stage = "offline";
   row.model = model;

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 /// Writes what happens in one market after the other to the log of sessions.
 class session_recorder : public actors::market_observer {
 public:
-  session_recorder(run_state& run, data::session_log_writer& log,
+  session_recorder(run_state& run,
+                   data::session_log_writer& log,
                    data::session_digest& digest)
     : run_{run}, log_{log}, digest_{digest} {
     const auto& options = *run.options.simulation;
@@ -48,10 +49,10 @@ public:
     const auto days = [](core::time_ms t) {
       return static_cast<std::uint64_t>(t / core::day_ms);
     };
-    run_.progress->advance(
-      "simulating", market_ * days(market_time_) + days(time),
-      markets_ * days(market_time_), "days",
-      run_.options.simulation->policies[policy_] + ", world " + std::to_string(world_));
+    run_.progress->advance("simulating", market_ * days(market_time_) + days(time),
+                           markets_ * days(market_time_), "days",
+                           run_.options.simulation->policies[policy_] + ", world "
+                             + std::to_string(world_));
   }
 
   std::uint64_t num_records() const {
@@ -71,7 +72,8 @@ private:
 };
 
 actors::market_options market_of(const sim::simulation_options& options,
-                                 const std::string& policy, std::uint32_t world) {
+                                 const std::string& policy,
+                                 std::uint32_t world) {
   actors::market_options market;
   market.policy = policy;
   market.world = world;
@@ -132,15 +134,14 @@ void simulate_market(run_state& run) {
         values.push_back({name, world, metric.metric, metric.group, metric.value});
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
-                         "days", "");
+                        "days", "");
   log.close();
   auto rows = eval::rows_of(values);
   const auto seconds = core::seconds_now() - began;
   rows.push_back(speed_of(recorder.num_records(), seconds));
   run.record.digests["sessions"] = digest.finish();
   run.add_rows(rows);
-  run.directory->mark_finished(run.record, "simulate", seconds,
-                               segments_in(folder));
+  run.directory->mark_finished(run.record, "simulate", seconds, segments_in(folder));
   core::log::info("simulated " + std::to_string(number) + " markets, "
                   + std::to_string(recorder.num_records()) + " logged events");
 }

@@ -57,8 +57,8 @@ start_state last_checkpoint(const named_model& model,
   return start;
 }
 
-core::result_row speed_row(const named_model& model, const char* metric, double value,
-                           std::uint64_t n) {
+core::result_row
+speed_row(const named_model& model, const char* metric, double value, std::uint64_t n) {
   core::result_row row;
   row.stage = "training";
   row.model = model.name;
@@ -71,14 +71,15 @@ core::result_row speed_row(const named_model& model, const char* metric, double 
 }
 
 /// Trains one model over the cluster, from its last checkpoint if there is one.
-core::snapshot learn(run_state& run, const named_model& model, std::uint32_t number,
+core::snapshot learn(run_state& run,
+                     const named_model& model,
+                     std::uint32_t number,
                      std::vector<core::result_row>& rows) {
   const auto folder = checkpoint_folder(run, model);
   metrics_file curves{*run.directory / "metrics.jsonl"};
   const auto start = last_checkpoint(model, folder, run.options.training.validate);
   curves.rewind(model.name, start.progress.step);
-  const auto recorder =
-    std::make_shared<training_recorder>(run, model, curves, folder);
+  const auto recorder = std::make_shared<training_recorder>(run, model, curves, folder);
   const auto began = core::seconds_now();
   const auto outcome = run.open_cluster().train(number, start.progress, start.tensors,
                                                 recorder, *run.interrupt);
@@ -97,16 +98,16 @@ core::snapshot learn(run_state& run, const named_model& model, std::uint32_t num
 }
 
 /// Fits a model that needs no steps.
-core::snapshot fit(run_state& run, const named_model& model,
-                   std::vector<core::result_row>& rows) {
+core::snapshot
+fit(run_state& run, const named_model& model, std::vector<core::result_row>& rows) {
   const auto began = core::seconds_now();
   auto fitted = models::fit(model.options,
                             {&run.data->split.training, &run.data->training_attributes},
                             *run.progress);
   const auto seconds = core::seconds_now() - began;
   core::log::info("fitted " + model.name);
-  rows.push_back(speed_row(model, "training_seconds", seconds,
-                           run.data->split.training.num_rows()));
+  rows.push_back(
+    speed_row(model, "training_seconds", seconds, run.data->split.training.num_rows()));
   return fitted;
 }
 

@@ -1,6 +1,5 @@
 #include "data/session_log.hpp"
 
-#include "data/from_sessions.hpp"
 #include "examples.hpp"
 #include "importing.hpp"
 
@@ -83,26 +82,4 @@ TEST_CASE("the sessions digest sees every field and the order", "[data][session_
   in_parts.feed({records.data(), 1});
   in_parts.feed({records.data() + 1, 2});
   CHECK(in_parts.finish() == original);
-}
-
-TEST_CASE("simulated sessions become a dataset to train on", "[data][from_sessions]") {
-  data::simulated_world world;
-  world.name = "market";
-  for (int i = 0; i < 7; ++i)
-    world.user_names.push_back("u" + std::to_string(i));
-  for (int i = 0; i < 11; ++i)
-    world.item_names.push_back("i" + std::to_string(i));
-  world.item_attributes = test::example_attributes(11);
-  const auto records = example_records(100);
-  const auto dataset = data::dataset_from_sessions(records, world);
-  CHECK(dataset.events.size() == 80); // leavings have no item
-  CHECK(dataset.has_times);
-  for (std::size_t i = 1; i < dataset.events.size(); ++i) {
-    const auto& before = dataset.events[i - 1];
-    const auto& after = dataset.events[i];
-    CHECK((before.user < after.user
-           || (before.user == after.user && before.time <= after.time)));
-  }
-  CHECK(dataset.events[0].price == records[0].price);
-  CHECK(dataset.item_attributes.num_rows == 11);
 }

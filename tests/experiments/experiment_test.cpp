@@ -81,22 +81,21 @@ TEST_CASE("policies are models of the file", "[experiments][experiment]") {
 
 TEST_CASE("what only the simulator can check is refused with its place",
           "[experiments][experiment]") {
-  const auto refused = refusal_of(
-    std::string{smallest} + "simulation: {tick: 7, policies: [random]}\n");
+  const auto refused =
+    refusal_of(std::string{smallest} + "simulation: {tick: 7, policies: [random]}\n");
   CHECK_THAT(refused, Catch::Contains("test.yaml:") && Catch::Contains("tick"));
 }
 
 TEST_CASE("every file under configs/experiment is an experiment",
           "[experiments][experiment]") {
-  for (const auto& entry :
-       std::filesystem::directory_iterator{"configs/experiment"}) {
+  for (const auto& entry : std::filesystem::directory_iterator{"configs/experiment"}) {
     INFO(entry.path().string());
     // The data need not be there: any folder will do to check the rest.
     auto file = document::load(entry.path().string());
     const auto simulated = file.resolved().find("kind: simulated") != std::string::npos;
-    auto there = simulated ? document::load(entry.path().string())
-                           : document::load(entry.path().string(),
-                                            {"data.source.path=tests"});
+    auto there = simulated
+                   ? document::load(entry.path().string())
+                   : document::load(entry.path().string(), {"data.source.path=tests"});
     const auto made = read_experiment(there);
     CHECK_FALSE(made.name.empty());
     // The resolved file means the same.

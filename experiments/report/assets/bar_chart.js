@@ -16,7 +16,7 @@ souk.bar_chart = ({title, note, bars, format}) => {
       svg.append("text").attr({"class": "name", x: 4, y: middle, dy: "0.35em"})
         .text(souk.shortened(bar.name, names - 12));
       svg.append("rect").attr({"class": "bar", x: names, y: middle - 8, rx: 2, height: 16,
-                               width: Math.max(1.5, x(bar.value) - names)});
+                               width: bar.value > 0 ? Math.max(1.5, x(bar.value) - names) : 0});
       svg.append("text").attr({"class": "value", x: x(bar.value) + 8, y: middle,
                                dy: "0.35em"}).text(format(bar.value));
     });

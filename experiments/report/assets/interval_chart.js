@@ -23,11 +23,12 @@ souk.interval_chart = ({title, note, rows, unit, beside, with_table}) => {
     const middle = i => box.top + (i + 0.5) * row_height;
     const cursor = svg.append("rect").attr({"class": "row-cursor", x: 0, width,
       height: row_height, rx: 4, visibility: "hidden"});
-    x.ticks(Math.max(2, Math.floor((box.right - box.left) / 60))).forEach(tick => {
+    const wanted = Math.min(8, Math.max(2, Math.floor((box.right - box.left) / 60)));
+    x.ticks(wanted).forEach(tick => {
       svg.append("line").attr({"class": "grid", x1: x(tick), x2: x(tick), y1: box.top,
                                y2: box.bottom});
       svg.append("text").attr({x: x(tick), y: box.bottom + 16, "text-anchor": "middle"})
-        .text(x.tickFormat(4)(tick));
+        .text(x.tickFormat(wanted)(tick));
     });
     rows.forEach((row, i) => {
       const group = svg.append("g").attr("class", souk.series(row.model));
