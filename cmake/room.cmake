@@ -23,15 +23,22 @@ function(add_room name)
     PRIVATE souk_conventions ${room_LIBRARIES})
 endfunction()
 
-# add_room_tests(<room> SOURCES ... ROOMS ... LIBRARIES ...)
-# One executable per room; every TEST_CASE is a ctest of its own.
+# add_room_tests(<room> [REFERENCE] SOURCES ... ROOMS ... LIBRARIES ...)
+# One executable and one ctest per room. With REFERENCE, tests tagged [reference] are a
+# second one, which ctest reports as skipped where the reference data is absent.
 function(add_room_tests name)
-  cmake_parse_arguments(room "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(room "REFERENCE" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_executable(souk_${name}_tests ${room_SOURCES})
   list(TRANSFORM room_ROOMS PREPEND souk::)
   target_link_libraries(souk_${name}_tests PRIVATE
     ${room_ROOMS} ${room_LIBRARIES} souk_test_main souk_conventions)
   target_precompile_headers(souk_${name}_tests PRIVATE <catch2/catch.hpp>)
-  add_test(NAME ${name} COMMAND souk_${name}_tests ${SOUK_TEST_FILTER}
+  add_test(NAME ${name} COMMAND souk_${name}_tests ~[reference]
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(room_REFERENCE)
+    add_test(NAME ${name}_reference COMMAND souk_${name}_tests [reference]
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name}_reference PROPERTIES
+      SKIP_REGULAR_EXPRESSION "skipped: ")
+  endif()
 endfunction()
