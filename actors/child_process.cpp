@@ -32,8 +32,9 @@ child_process::child_process(const std::vector<std::string>& arguments) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1); // the parent vanished before the kernel was told
-  // Ctrl-C goes to the whole group; the parent decides what it means.
+  // Ctrl-C may go to the whole group; the parent decides what it means.
   std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
   execv(words.front(), words.data());
   _exit(127);
 }

@@ -83,6 +83,11 @@ std::vector<std::uint32_t> as_message(const std::vector<std::size_t>& runs) {
 } // namespace
 
 struct cluster::state {
+  state() = default;
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+  ~state();
+
   cluster_options options;
   std::shared_ptr<run_context> context;
   std::string certificates; ///< folder, empty without children
@@ -113,7 +118,7 @@ struct cluster::state {
   template <class Handle, class Request>
   Handle start_role(const std::string& role, std::size_t index, Request request) {
     const auto name = role + " " + std::to_string(index) + " in " + name_for(index);
-    auto handle = ask<Handle>(*system, node_for(index), std::move(request), name);
+    auto handle = await<Handle>(node_for(index), std::move(request), name, [] {});
     watch(name, handle);
     return handle;
   }
@@ -139,10 +144,12 @@ struct cluster::state {
 
   /// Throws if a process of the run has ended.
   void check_children() {
-    for (std::size_t i = 1; i < nodes.size(); ++i)
-      if (const auto end = end_of(i); !end.empty())
-        throw core::error{names[i] + " " + end, "",
-                          "go on from the last checkpoint with --resume"};
+    // Whoever was killed comes first: the others may have ended because of it.
+    for (const auto* how : {"was killed", ""})
+      for (std::size_t i = 1; i < nodes.size(); ++i)
+        if (const auto end = end_of(i); !end.empty() && end.find(how) == 0)
+          throw core::error{names[i] + " " + end, "",
+                            "go on from the last checkpoint with --resume"};
   }
 
   /// Waits for a long answer; a dead process explains a failure better than its actors
@@ -184,7 +191,7 @@ struct cluster::state {
   template <class Request>
   void tell_all_nodes(const Request& request) {
     for (std::size_t i = 0; i < nodes.size(); ++i)
-      ask<node_done>(*system, nodes[i], request, names[i]);
+      await<node_done>(nodes[i], request, names[i], [] {});
   }
 };
 
@@ -227,8 +234,8 @@ void cluster::state::open_run_everywhere(const run_description& run) {
   }
   const auto here = context->platform();
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    const auto opened = ask<run_opened>(
-      *system, nodes[i], open_run{i, run.configuration, run.directory}, names[i]);
+    const auto opened = await<run_opened>(
+      nodes[i], open_run{i, run.configuration, run.directory}, names[i], [] {});
     if (const auto differs = core::difference(here, opened.platform); !differs.empty())
       throw core::error{"its numeric platform differs (" + differs + ")", names[i],
                         "a cluster needs one platform: set math.isa"};
@@ -238,8 +245,7 @@ void cluster::state::open_run_everywhere(const run_description& run) {
 
 cluster::cluster(const cluster_options& options,
                  const run_description& run,
-                 std::shared_ptr<run_context> own_context,
-                 context_loader load)
+                 std::shared_ptr<run_context> own_context)
   : state_{std::make_unique<state>()} {
   auto& my = *state_;
   my.options = options;
@@ -256,7 +262,6 @@ cluster::cluster(const cluster_options& options,
     [own_context](const std::string&, const std::string&) { return own_context; },
     has_peers, /*detached_trainers=*/true));
   my.names.push_back("this process");
-  static_cast<void>(load); // children load by themselves
   if (has_peers) {
     my.start_children();
     my.wait_for_children();
@@ -265,24 +270,27 @@ cluster::cluster(const cluster_options& options,
   my.watch_nodes();
 }
 
-cluster::~cluster() {
-  auto& my = *state_;
-  if (my.watcher)
-    caf::anon_send(my.watcher, forget_roles{});
-  for (const auto& node : my.nodes)
+cluster::~cluster() = default;
+
+/// Also when a constructor broke half-way: everything is ended that was started.
+cluster::state::~state() {
+  if (watcher)
+    caf::anon_send(watcher, forget_roles{});
+  for (const auto& node : nodes)
     caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
-  for (const auto& handle : {caf::actor_cast<caf::actor>(my.watcher),
-                             caf::actor_cast<caf::actor>(my.entrance),
-                             caf::actor_cast<caf::actor>(my.services.bulk)})
+  for (const auto& handle :
+       {caf::actor_cast<caf::actor>(watcher), caf::actor_cast<caf::actor>(entrance),
+        caf::actor_cast<caf::actor>(services.bulk)})
     if (handle)
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
-  my.children.clear();
-  my.services.peers->meet({});
-  my.nodes.clear();
-  my.arrived.reset();
+  children.clear();
+  if (services.peers)
+    services.peers->meet({});
+  nodes.clear();
+  arrived.reset();
   std::error_code ignored; // the certificates expire anyway
-  if (!my.certificates.empty())
-    std::filesystem::remove_all(my.certificates, ignored);
+  if (!certificates.empty())
+    std::filesystem::remove_all(certificates, ignored);
 }
 
 training_outcome cluster::train(std::uint32_t model,
@@ -306,16 +314,19 @@ training_outcome cluster::train(std::uint32_t model,
 
   const auto blocks = core::runs_of_blocks(training.plan.blocks, my.options.trainers);
   const coordinator_options plan{training.run, my.context->training(), training.plan,
-                                 training.layout.ranges(my.options.parameter_servers),
-                                 my.options.trainers};
+                                 training.layout.ranges(my.options.parameter_servers)};
   const coordinator_actor chief =
     system.spawn<caf::detached>(coordinator, plan, observer, my.services.exchange,
                                 my.services.bulk, progress, tensors);
   caf::anon_send(my.watcher, report_deaths_to{chief});
   const at_end close{[&] {
     my.stop_watching();
-    my.close_training_everywhere();
+    // The coordinator calls the observer, so it must have ended before this returns.
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
+    caf::scoped_actor {
+      *my.system
+      } -> wait_for(chief);
+    my.close_training_everywhere();
     my.watch_nodes();
   }};
   start_training start;
@@ -395,7 +406,12 @@ void serve_as_node(std::uint16_t port,
                  "joining the run");
   // Either the run's process vanished or it told this one to go. Nothing here outlives
   // the run, and a trainer in the middle of a step need not finish it.
-  self->receive([](const caf::down_msg&) {});
+  self->receive([&](const caf::down_msg& down) {
+    if (down.source != agent.address())
+      return;
+    core::log::failure("this process's agent broke: " + describe(down.reason));
+    std::_Exit(1);
+  });
   std::_Exit(0);
 }
 

@@ -53,12 +53,12 @@ struct market_options {
 /// actor that dies ends what is going on with an error that names it.
 class cluster {
 public:
-  /// Starts the processes and opens the run in each. Throws `core::error` when one does
+  /// Starts the processes and opens the run in each: here with `own_context`, in the
+  /// children with what they load. Throws `core::error` when one does
   /// not come up, or differs in its numeric platform.
   cluster(const cluster_options& options,
           const run_description& run,
-          std::shared_ptr<run_context> own_context,
-          context_loader load);
+          std::shared_ptr<run_context> own_context);
   ~cluster();
 
   /// Trains one of the file's learned models, from `progress` and `tensors` (null: from

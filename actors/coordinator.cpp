@@ -130,6 +130,8 @@ void gather(self_pointer self, const core::tensor_ticket& ticket) {
   auto& state = self->state;
   if (const auto here = state.exchange->find(ticket)) {
     state.take(ticket, *here);
+    if (ticket.kind != core::tensor_kind::parameters)
+      state.exchange->release(ticket); // only checkpoints need moments
     if (--state.missing == 0) {
       state.after_lease();
       go_on(self);

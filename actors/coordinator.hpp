@@ -18,7 +18,6 @@ struct coordinator_options {
   training_options training;
   batches plan;
   std::vector<core::arena_range> ranges; ///< by server
-  std::size_t num_trainers = 1;
 };
 
 /// Losses of a step by block, until all are there.

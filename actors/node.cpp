@@ -95,14 +95,27 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
            : self->spawn(trainer, options, team, exchange, learner);
 }
 
+/// Calls what answers a request; whatever it throws becomes the answer.
+template <class Reply, class Answer>
+caf::result<Reply> answered(Answer answer) {
+  try {
+    return answer();
+  } catch (...) {
+    auto thrown = std::current_exception();
+    return failure_of(thrown);
+  }
+}
+
 /// Starts a role and remembers it until the training is closed.
 template <class Handle, class Request>
 caf::result<Handle> start_role(self_pointer self, const Request& request) {
   if (!self->state.training)
     return refusal(core::errc::not_ready, "no training is open");
-  auto role = start(self, request);
-  self->state.roles.push_back(caf::actor_cast<caf::strong_actor_ptr>(role));
-  return role;
+  return answered<Handle>([&] {
+    auto role = start(self, request);
+    self->state.roles.push_back(caf::actor_cast<caf::strong_actor_ptr>(role));
+    return role;
+  });
 }
 
 void close(self_pointer self) {
@@ -129,11 +142,7 @@ node_actor::behavior_type node(self_pointer self,
   state.detached_trainers = detached_trainers;
   return {
     [self, has_peers](const open_run& request) -> caf::result<run_opened> {
-      try {
-        return self->state.open(request, has_peers);
-      } catch (const core::error& broken) {
-        return refusal(core::errc::failed, broken.what());
-      }
+      return answered<run_opened>([&] { return self->state.open(request, has_peers); });
     },
     [self](const meet_processes& all) {
       self->state.services.peers->meet(all.bulk);
@@ -142,8 +151,10 @@ node_actor::behavior_type node(self_pointer self,
     [self](const open_training& request) -> caf::result<node_done> {
       if (!self->state.context)
         return refusal(core::errc::not_ready, "no run is open");
-      self->state.open(request);
-      return node_done{};
+      return answered<node_done>([&] {
+        self->state.open(request);
+        return node_done{};
+      });
     },
     [self](const start_data_shard& request) {
       return start_role<data_shard_actor>(self, request);
@@ -157,10 +168,12 @@ node_actor::behavior_type node(self_pointer self,
     [self](const start_user_cohort& request) -> caf::result<user_cohort_actor> {
       if (!self->state.context)
         return refusal(core::errc::not_ready, "no run is open");
-      auto& context = *self->state.context;
-      const user_cohort_options options{request.cohort, context.cohort_users()};
-      return self->spawn(user_cohort, options, context.world(request.world),
-                         context.policy(request.policy, request.world));
+      return answered<user_cohort_actor>([&]() -> user_cohort_actor {
+        auto& context = *self->state.context;
+        const user_cohort_options options{request.cohort, context.cohort_users()};
+        return self->spawn(user_cohort, options, context.world(request.world),
+                           context.policy(request.policy, request.world));
+      });
     },
     [self](const close_training&) {
       close(self);

@@ -84,8 +84,11 @@ void with_payload(self_pointer self,
     return use(std::move(here));
   self->request(self->state.bulk, work_timeout, fetch_tensor{ticket})
     .then(
-      [self, use](const tensor_arrived& arrived) {
-        use(self->state.exchange->find(arrived.ticket));
+      [self, use, promise](const tensor_arrived& arrived) {
+        if (auto here = self->state.exchange->find(arrived.ticket))
+          return use(std::move(here));
+        auto answer = promise;
+        answer.deliver(refusal(core::errc::unknown_ticket, "it was withdrawn"));
       },
       [promise](const caf::error& reason) mutable { promise.deliver(reason); });
 }
@@ -103,6 +106,9 @@ void install(self_pointer self,
         state.copy_into(*parameters, state.parameters());
         state.copy_into(*first, *state.first_moments);
         state.copy_into(*second, *state.second_moments);
+        for (const auto& used :
+             {request.parameters, request.first_moments, request.second_moments})
+          state.exchange->release(used);
         state.version = request.version;
         state.offer_parameters();
         auto answer = promise;
@@ -122,6 +128,12 @@ caf::result<parameters_ready> push(self_pointer self, const push_gradient& push)
   auto promise = self->make_response_promise<parameters_ready>();
   with_payload(self, ticket, promise, [self, ticket, promise](auto partial) {
     auto& present = self->state;
+    if (!bulk::lies_within(partial->runs, present.options.range)) {
+      auto answer = promise;
+      answer.deliver(
+        refusal(core::errc::shape_mismatch, "a gradient of another range"));
+      return;
+    }
     present.waiting.push_back(promise);
     if (!present.take(ticket.block, std::move(partial)))
       return;

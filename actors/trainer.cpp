@@ -140,6 +140,9 @@ void take_parameters(self_pointer self,
                      const core::tensor_ticket& ticket) {
   auto& state = self->state;
   if (auto here = state.exchange->find(ticket)) {
+    if (!bulk::lies_within(here->runs, state.options.ranges[range]))
+      return fail(self,
+                  refusal(core::errc::shape_mismatch, "parameters of another range"));
     state.ranges[range] = std::move(here);
     --state.ranges_missing;
     return advance(self);

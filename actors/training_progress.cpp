@@ -39,7 +39,8 @@ bool training_schedule::checkpoints_at(std::uint64_t step) const {
 
 bool training_schedule::note_validation(training_progress& progress,
                                         double metric) const {
-  if (progress.best_metric && metric <= *progress.best_metric) {
+  // Written so that a metric that is no number is never the best.
+  if (!(metric > progress.best_metric.value_or(-1))) {
     ++progress.validations_without_best;
     return false;
   }

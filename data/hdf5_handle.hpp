@@ -21,6 +21,10 @@ inline std::recursive_mutex& library_mutex() {
 class library_lock {
 public:
   library_lock() : held_{library_mutex()} {
+    // All files are closed by their owners; at exit the library would stumble over one
+    // that a full disk kept it from flushing.
+    static const auto no_atexit = H5dont_atexit();
+    static_cast<void>(no_atexit);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
 
@@ -68,7 +72,11 @@ template <class Result>
 Result checked(Result result, const std::string& doing, const std::string& path) {
   if (result >= 0)
     return result;
-  throw core::error{"HDF5 failed while " + doing + " (" + take_reason() + ")", path,
+  const auto reason = take_reason();
+  if (reason.find("errno = 28") != std::string::npos) // ENOSPC
+    throw core::error{"the disk is full", path,
+                      "free some space, then continue with --resume"};
+  throw core::error{"HDF5 failed while " + doing + " (" + reason + ")", path,
                     "check the file and the space left on its disk"};
 }
 

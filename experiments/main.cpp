@@ -62,6 +62,8 @@ int carry_out(const command& request) {
 } // namespace
 
 int main(int argc, char** argv) {
+  // A file grown to its limit is an error of the write, not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const auto request = parse_command_line(argc, argv);
     if (request.quiet)

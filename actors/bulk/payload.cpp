@@ -39,6 +39,13 @@ void for_each_piece(const core::gradient_slice& runs, Visit visit) {
 
 } // namespace
 
+bool lies_within(const core::gradient_slice& runs, const core::arena_range& range) {
+  return std::all_of(runs.begin(), runs.end(), [&](const core::gradient_run& run) {
+    return run.offset >= range.begin && run.offset <= range.end
+           && run.length <= range.end - run.offset;
+  });
+}
+
 std::uint64_t encoded_length(const core::gradient_slice& runs) {
   auto bytes = (1 + 2 * runs.size()) * sizeof(std::uint64_t);
   for (const auto& run : runs)

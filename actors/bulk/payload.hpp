@@ -16,6 +16,9 @@ struct payload {
   std::shared_ptr<const void> owner;
 };
 
+/// Whether all runs lie inside a range of the arena.
+bool lies_within(const core::gradient_slice& runs, const core::arena_range& range);
+
 /// How a payload travels: the number of runs, then offset and length of each (all
 /// 64-bit, little-endian), then the floats of all runs. Returns the bytes that this
 /// takes.

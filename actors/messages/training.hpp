@@ -47,7 +47,7 @@ struct install_state {
   core::tensor_ticket second_moments;
 };
 
-/// Asks for the parameters at exactly this version, once it is reached.
+/// Asks for the parameters at exactly this version, which must be the present one.
 struct pull_parameters {
   core::version_t version = 0;
 };

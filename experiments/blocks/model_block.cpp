@@ -24,7 +24,12 @@ bool is_name(const std::string& name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
-  return !name.empty() && name.size() <= 40 && name != "random" && name != "reference"
+  // Folders of checkpoints have numbers for names.
+  const auto has_letter = [](char c) {
+    return c >= 'a' && c <= 'z';
+  };
+  return !name.empty() && name.size() <= 40 && has_letter(name.front())
+         && name != "random" && name != "reference"
          && std::all_of(name.begin(), name.end(), allowed);
 }
 

@@ -22,7 +22,7 @@ void read_catalogue(section catalogue, sim::catalogue_options& options) {
 }
 
 void read_population(section population, sim::population_options& options) {
-  population.read("users", options.users, positive());
+  population.read("users", options.users, positive() & at_most(100000000));
   population.read("cohort", options.cohort, positive());
   population.read("newcomer_share", options.newcomer_share, between(0, 1));
   population.read("anonymous_share", options.anonymous_share, between(0, 1));

@@ -69,6 +69,13 @@ void read_evaluation(section evaluation, evaluation_options& options) {
   history.read("events", options.history, or_word("all") & distinct());
   history.read("min_fold_in", options.min_fold_in, positive());
   history.read("draws", options.draws, positive() & at_most(1000));
+  for (const auto& events : options.history)
+    if (events && *events > options.min_fold_in)
+      throw history.error_at("events",
+                             "asks for " + std::to_string(*events)
+                               + " events of users who may have only "
+                               + std::to_string(options.min_fold_in),
+                             "raise min_fold_in to it, or ask for fewer");
   history.finish();
   evaluation.finish();
 }

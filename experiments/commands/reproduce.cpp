@@ -1,3 +1,4 @@
+#include "core/error.hpp"
 #include "core/log.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/run_directory.hpp"
@@ -6,11 +7,28 @@
 
 namespace souk::experiments {
 
+namespace {
+
+/// The verb that goes as far as the run went.
+verb verb_of(const manifest& record) {
+  if (!record.finished("train"))
+    return verb::import;
+  const auto evaluated = record.finished("evaluate");
+  if (record.finished("simulate"))
+    return evaluated ? verb::run : verb::simulate;
+  return evaluated ? verb::evaluate : verb::train;
+}
+
+} // namespace
+
 bool reproduce_run(const command& request) {
   const auto& run = request.files.at(0);
   const auto before = read_manifest(run);
+  if (before.digests.empty() || before.end.empty())
+    throw core::error::request("the run is not finished", run,
+                               "finish it with --resume first");
   auto again = request;
-  again.what = verb::run;
+  again.what = verb_of(before);
   again.files = {run + "/config.yaml"};
   const auto after = read_manifest(run_experiment(again));
   auto same = true;

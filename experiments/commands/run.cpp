@@ -22,8 +22,7 @@ actors::cluster& run_state::open_cluster() {
   if (!cluster) {
     context = std::make_shared<experiment_context>(options, data, directory->path());
     cluster = std::make_unique<actors::cluster>(
-      options.cluster, actors::run_description{resolved, directory->path()}, context,
-      load_context);
+      options.cluster, actors::run_description{resolved, directory->path()}, context);
   }
   return *cluster;
 }
@@ -59,8 +58,14 @@ void take_up(run_state& run) {
     throw core::error{"the run began on another numeric platform (" + differs + ")",
                       directory.path(),
                       "resume it on a machine like that, or start a new run"};
+  for (const auto& [file, hash] : run.record.files)
+    check_file(run.record, directory.path(), file);
   const auto results = directory / "results.json";
-  if (std::filesystem::exists(results))
+  const auto has_rows = directory.finished("train");
+  if (has_rows && !std::filesystem::exists(results))
+    throw core::error{"the file is gone, and the stages that made it are finished",
+                      results, "bring it back, or start a new run"};
+  if (has_rows)
     for (auto& row : read_results(results))
       if (is_finished(directory, row.stage))
         run.rows.push_back(std::move(row));
@@ -72,6 +77,21 @@ std::map<std::string, std::uint64_t> shape_of(const actors::cluster_options& clu
           {"threads_per_trainer", cluster.threads_per_trainer},
           {"parameter_servers", cluster.parameter_servers},
           {"data_shards", cluster.data_shards}};
+}
+
+std::string word_for(verb what) {
+  switch (what) {
+  case verb::import:
+    return "import";
+  case verb::train:
+    return "train";
+  case verb::evaluate:
+    return "evaluate";
+  case verb::simulate:
+    return "simulate";
+  default:
+    return "run";
+  }
 }
 
 /// Refuses a verb for which the file has no block, before anything is written.
@@ -95,7 +115,8 @@ void go_through_stages(run_state& run, verb what) {
 
 void finish(run_state& run) {
   run.cluster.reset(); // children first: what follows is about a finished run
-  run.record.digests["results"] = core::digest_of(run.rows);
+  if (!run.rows.empty())
+    run.record.digests["results"] = core::digest_of(run.rows);
   run.record.end = core::utc_now();
   run.add_rows({});
   run.directory->save(run.record);
@@ -141,8 +162,9 @@ std::string run_experiment(const command& request) {
   } catch (const interrupted&) {
     bar.clear();
     run.cluster.reset();
-    core::log::info("interrupted; go on with: souk run " + request.files.at(0)
-                    + " --out " + directory.path() + " --resume");
+    core::log::info("interrupted; go on with: souk " + word_for(request.what) + " "
+                    + directory / "config.yaml" + " --out " + directory.path()
+                    + " --resume");
     throw;
   }
   bar.clear();

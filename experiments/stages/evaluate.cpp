@@ -67,6 +67,10 @@ void score(run_state& run, const named_model& model, scores& all) {
     eval::cold_start(*ranker, test, attributes, metrics,
                      cold_start_of(options, run.options.seed), *run.progress);
   strangers.model = model.name;
+  if (strangers.users.empty())
+    core::log::warning("nobody has " + std::to_string(options.min_fold_in)
+                       + " fold-in events: there are no rows about strangers; lower "
+                         "evaluation.history.min_fold_in");
   all.strangers.push_back(std::move(strangers));
 }
 

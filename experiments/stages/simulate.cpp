@@ -1,5 +1,6 @@
 #include "core/clock.hpp"
 #include "core/digest.hpp"
+#include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/session_log.hpp"
 #include "eval/rows.hpp"
@@ -128,8 +129,15 @@ void simulate_market(run_state& run) {
       run.check_interrupt();
       const auto& name = options.policies[policy];
       recorder.enter(number++, policy, world);
-      const auto totals =
-        cluster.simulate(market_of(options, name, world), recorder, *run.interrupt);
+      const auto totals = [&] {
+        try {
+          return cluster.simulate(market_of(options, name, world), recorder,
+                                  *run.interrupt);
+        } catch (const core::error&) {
+          run.check_interrupt(); // that is why the market broke off
+          throw;
+        }
+      }();
       for (const auto& metric : sim::metrics(totals))
         values.push_back({name, world, metric.metric, metric.group, metric.value});
     }

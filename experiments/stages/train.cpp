@@ -30,13 +30,20 @@ struct start_state {
 /// Looks for a checkpoint to go on from. Damaged ones are said and passed over.
 start_state last_checkpoint(const named_model& model,
                             const std::string& folder,
-                            const actors::validation_options& validate) {
+                            const actors::validation_options& validate,
+                            const std::string& configuration) {
   std::vector<std::string> warnings;
   auto found = data::read_latest_checkpoint(folder, warnings);
   for (const auto& warning : warnings)
     core::log::warning(warning);
   if (!found)
     return {};
+  if (found->configuration_digest != configuration) {
+    core::log::warning(folder
+                       + ": the checkpoint belongs to another experiment; "
+                         "starting from initial weights");
+    return {};
+  }
   start_state start;
   start.progress.step = found->step;
   start.progress.negative_log_likelihood = found->negative_log_likelihood;
@@ -77,7 +84,8 @@ core::snapshot learn(run_state& run,
                      std::vector<core::result_row>& rows) {
   const auto folder = checkpoint_folder(run, model);
   metrics_file curves{*run.directory / "metrics.jsonl"};
-  const auto start = last_checkpoint(model, folder, run.options.training.validate);
+  const auto start = last_checkpoint(model, folder, run.options.training.validate,
+                                     run.record.config_digest);
   curves.rewind(model.name, start.progress.step);
   const auto recorder = std::make_shared<training_recorder>(run, model, curves, folder);
   const auto began = core::seconds_now();

@@ -51,6 +51,32 @@ TEST_CASE("a damaged file is named and never read", "[scenarios][damaged_files]"
     }
 }
 
+TEST_CASE("a finished run whose files are lost or damaged is not called whole",
+          "[scenarios][damaged_files]") {
+  const small_experiment experiment;
+  REQUIRE(experiment.run("run", {"simulation=null"}).exit_code == 0);
+  const auto results = experiment.digest("run", "results");
+
+  const auto path = experiment.in("run", "results.json");
+  const auto rows = text_of(path);
+  fs::remove(path);
+  const auto without_rows = experiment.run("run", {"simulation=null"}, {"--resume"});
+  CHECK(without_rows.exit_code == 1);
+  CHECK(without_rows.err.find("results.json") != std::string::npos);
+  std::ofstream{path, std::ios::binary} << rows;
+
+  const auto model = experiment.in("run", "model.h5");
+  const auto whole = text_of(model);
+  flip_a_bit(model);
+  const auto damaged = experiment.run("run", {"simulation=null"}, {"--resume"});
+  CHECK(damaged.exit_code == 1);
+  CHECK(damaged.err.find("model.h5") != std::string::npos);
+  std::ofstream{model, std::ios::binary} << whole;
+
+  CHECK(experiment.run("run", {"simulation=null"}, {"--resume"}).exit_code == 0);
+  CHECK(experiment.digest("run", "results") == results);
+}
+
 TEST_CASE("a damaged checkpoint gives way to the one before",
           "[scenarios][damaged_files]") {
   const small_experiment experiment;

@@ -20,9 +20,11 @@ const std::vector<std::string> long_training{
   "training.epochs=400", "training.validate.patience=never",
   "training.validate.every_epochs=20", "simulation=null"};
 
-bool wait_for(const std::string& path, souk_process& process) {
+bool wait_for(const std::string& path,
+              souk_process& process,
+              bool empty_will_do = false) {
   for (int i = 0; i < 3000 && process.running(); ++i) {
-    if (fs::exists(path) && !fs::is_empty(path))
+    if (fs::exists(path) && (empty_will_do || !fs::is_empty(path)))
       return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
@@ -97,6 +99,38 @@ SCENARIO("Ctrl-C writes a checkpoint and says how to resume", "[scenarios][resum
   INFO(resumed.err);
   CHECK(resumed.exit_code == 0);
   CHECK(experiment.digest("stopped", "model") == experiment.digest("whole", "model"));
+}
+
+SCENARIO("Ctrl-C among shoppers ends the run so that it can go on",
+         "[scenarios][resume]") {
+  const small_experiment experiment;
+  const std::vector<std::string> many_worlds{"simulation.worlds=400"};
+  REQUIRE(experiment.run("whole", many_worlds).exit_code == 0);
+  souk_process run{experiment.arguments("stopped", many_worlds)};
+  REQUIRE(wait_for(experiment.in("stopped", "sessions"), run, /*empty_will_do=*/true));
+  run.signal(SIGINT);
+  const auto end = run.wait();
+  INFO(end.err);
+  CHECK(end.exit_code == 130);
+  CHECK(end.err.find("--resume") != std::string::npos);
+  const auto resumed = experiment.run("stopped", many_worlds, {"--resume"});
+  INFO(resumed.err);
+  CHECK(resumed.exit_code == 0);
+  CHECK(experiment.digest("stopped", "sessions")
+        == experiment.digest("whole", "sessions"));
+}
+
+SCENARIO("a run can be reproduced from its own folder", "[scenarios][resume]") {
+  const small_experiment experiment;
+  REQUIRE(run_souk({"train", experiment.file(), "--out", experiment.in("first", "")})
+            .exit_code
+          == 0);
+  const auto again = run_souk(
+    {"reproduce", experiment.in("first", ""), "--out", experiment.in("second", "")});
+  INFO(again.err);
+  CHECK(again.exit_code == 0);
+  CHECK(again.out.find("model: " + experiment.digest("first", "model") + " reproduced")
+        != std::string::npos);
 }
 
 SCENARIO("a run is resumed on another cluster shape, but not as another experiment",

@@ -98,10 +98,9 @@ public:
     const auto runs = core::runs_of_blocks(plan.blocks, options.trainers);
     const messages::bulk_actor bulk = (*system).spawn(
       bulk_transfer, exchange_, [](std::uint32_t) { return messages::bulk_actor{}; });
-    chief = (*system).spawn(
-      coordinator,
-      coordinator_options{run, options.training, plan, ranges, options.trainers},
-      observer, exchange_, bulk, progress, tensors);
+    chief = (*system).spawn(coordinator,
+                            coordinator_options{run, options.training, plan, ranges},
+                            observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
     team.bulk = bulk;
