@@ -76,6 +76,16 @@ private:
   std::function<void()> action_;
 };
 
+/// A process's servers work while its trainers wait, so they share the same threads.
+std::uint32_t threads_of_server(const cluster_options& options, std::uint32_t server) {
+  const auto process = server % options.processes;
+  const auto here = [&](std::uint32_t roles) {
+    return roles / options.processes + (process < roles % options.processes ? 1 : 0);
+  };
+  const auto threads = here(options.trainers) * options.threads_per_trainer;
+  return std::max(1U, threads / here(options.parameter_servers));
+}
+
 std::vector<std::uint32_t> as_message(const std::vector<std::size_t>& runs) {
   return {runs.begin(), runs.end()};
 }
@@ -303,11 +313,8 @@ training_outcome cluster::train(std::uint32_t model,
   const auto training = make_training(*my.context, model, fresh_run_number());
   if (!tensors) {
     tensors = std::make_shared<training_tensors>();
-    const auto size = training.layout.size();
-    tensors->parameters.resize(size);
-    tensors->first_moments.resize(size);
-    tensors->second_moments.resize(size);
-    make_learner(training, my.context->training_rows()->num_items, 1)
+    tensors->parameters.resize(training.layout.size());
+    models::make_network(training.model, my.context->training_rows()->num_items)
       ->initialise(my.context->seed(), tensors->parameters);
   }
   my.tell_all_nodes(open_training{training.run, model});
@@ -315,9 +322,10 @@ training_outcome cluster::train(std::uint32_t model,
   const auto blocks = core::runs_of_blocks(training.plan.blocks, my.options.trainers);
   const coordinator_options plan{training.run, my.context->training(), training.plan,
                                  training.layout.ranges(my.options.parameter_servers)};
+  // The coordinator frees the tensors when every server has taken its part.
   const coordinator_actor chief =
     system.spawn<caf::detached>(coordinator, plan, observer, my.services.exchange,
-                                my.services.bulk, progress, tensors);
+                                my.services.bulk, progress, std::move(tensors));
   caf::anon_send(my.watcher, report_deaths_to{chief});
   const at_end close{[&] {
     my.stop_watching();
@@ -337,7 +345,8 @@ training_outcome cluster::train(std::uint32_t model,
   for (std::uint32_t i = 0; i < my.options.parameter_servers; ++i)
     start.servers.push_back(my.start_role<parameter_server_actor>(
       "parameter_server", i,
-      start_parameter_server{i, my.options.parameter_servers, as_message(blocks)}));
+      start_parameter_server{i, my.options.parameter_servers, as_message(blocks),
+                             threads_of_server(my.options, i)}));
   for (std::uint32_t i = 0; i < my.options.trainers; ++i)
     start.trainers.push_back(my.start_role<trainer_actor>(
       "trainer", i,

@@ -23,6 +23,9 @@ using namespace messages;
 install_state coordinator_state::offer_state(std::size_t range) {
   const auto& extent = options.ranges[range];
   const auto offer = [&](core::tensor_kind kind, const core::parameter_arena& arena) {
+    core::gradient_slice runs; // of zeros there are none
+    if (!arena.empty())
+      runs.push_back({extent.begin, extent.size(), arena.data() + extent.begin});
     core::tensor_ticket ticket;
     ticket.run = options.run;
     ticket.range = static_cast<std::uint32_t>(range);
@@ -30,12 +33,11 @@ install_state coordinator_state::offer_state(std::size_t range) {
     ticket.kind = kind;
     // A slot of its own: block numbers of parameters are 0 at the servers.
     ticket.block = ~std::uint32_t{0};
-    return exchange->offer(
-      ticket, {{extent.begin, extent.size(), arena.data() + extent.begin}}, tensors);
+    return exchange->offer(ticket, std::move(runs), start);
   };
-  return {progress.step, offer(core::tensor_kind::parameters, tensors->parameters),
-          offer(core::tensor_kind::first_moments, tensors->first_moments),
-          offer(core::tensor_kind::second_moments, tensors->second_moments)};
+  return {progress.step, offer(core::tensor_kind::parameters, start->parameters),
+          offer(core::tensor_kind::first_moments, start->first_moments),
+          offer(core::tensor_kind::second_moments, start->second_moments)};
 }
 
 void coordinator_state::note(const step_losses& lost) {
@@ -70,16 +72,22 @@ void coordinator_state::close_lease(std::uint64_t last) {
   losses.clear();
 }
 
+bool coordinator_state::saves() const {
+  return schedule->checkpoints_at(progress.step) || interrupted;
+}
+
+std::vector<core::tensor_ticket>
+coordinator_state::needed(const server_state& state) const {
+  if (saves())
+    return {state.parameters, state.first_moments, state.second_moments};
+  return {state.parameters};
+}
+
 void coordinator_state::take(const core::tensor_ticket& ticket,
-                             const bulk::payload& numbers) {
-  auto& arena = ticket.kind == core::tensor_kind::parameters ? tensors->parameters
-                : ticket.kind == core::tensor_kind::first_moments
-                  ? tensors->first_moments
-                  : tensors->second_moments;
-  for (const auto& run : numbers.runs) {
-    core::expects(run.offset + run.length <= arena.size(), "a range lies in the arena");
-    std::copy_n(run.values, run.length, arena.begin() + static_cast<long>(run.offset));
-  }
+                             std::shared_ptr<const bulk::payload> numbers) {
+  auto& tensor = gathered[static_cast<std::size_t>(ticket.kind)];
+  tensor.ranges.resize(options.ranges.size());
+  tensor.ranges.at(ticket.range) = std::move(numbers);
 }
 
 void coordinator_state::after_lease() {
@@ -92,15 +100,17 @@ void coordinator_state::after_lease() {
                      progress.divergence / users);
     progress.negative_log_likelihood = progress.divergence = 0;
   }
+  const auto parameters = gathered[0].values;
   if (schedule->validates_at(progress.step))
-    if (const auto metric = observer->validate(tensors->parameters)) {
+    if (const auto metric = observer->validate(parameters)) {
       observer->record(progress.step, epoch, options.training.validate.metric.c_str(),
                        *metric);
       if (schedule->note_validation(progress, *metric))
-        tensors->best_parameters = tensors->parameters;
+        best.assign(parameters.begin(), parameters.end());
     }
-  if (schedule->checkpoints_at(progress.step) || interrupted)
-    observer->save(progress, *tensors);
+  if (saves())
+    observer->save(progress,
+                   {parameters, gathered[1].values, gathered[2].values, best});
 }
 
 namespace {
@@ -117,25 +127,41 @@ void fail(self_pointer self, const caf::error& reason) {
 
 void finish(self_pointer self, training_end end) {
   auto& state = self->state;
-  const auto& tensors = *state.tensors;
-  if (end == training_end::completed)
-    state.observer->finished(state.progress, tensors.best_parameters.empty()
-                                               ? tensors.parameters
-                                               : tensors.best_parameters);
+  if (end == training_end::completed) {
+    // Nothing was gathered where the checkpoint was that of the end.
+    const auto last = state.start ? core::span<const float>{state.start->parameters}
+                                  : state.gathered[0].values;
+    state.observer->finished(state.progress, state.best.empty() ? last : state.best);
+  }
   state.promise.deliver(training_finished{end, state.progress.step});
+}
+
+/// Everything that the present step needs is here: looks at it as whole arenas.
+void all_gathered(self_pointer self) {
+  auto& state = self->state;
+  for (auto& tensor : state.gathered)
+    if (!tensor.ranges.empty())
+      tensor.values = tensor.arena.view(tensor.ranges, state.options.ranges.back().end);
+  state.after_lease();
+  // Parameters may be wanted at the end, moments only by a checkpoint.
+  for (auto* moments : {&state.gathered[1], &state.gathered[2]})
+    *moments = {};
+  go_on(self);
 }
 
 /// Fetches one tensor of a server's state; goes on when all are there.
 void gather(self_pointer self, const core::tensor_ticket& ticket) {
   auto& state = self->state;
-  if (const auto here = state.exchange->find(ticket)) {
-    state.take(ticket, *here);
+  if (auto here = state.exchange->find(ticket)) {
+    if (here->runs.size() != 1
+        || !bulk::lies_within(here->runs, state.options.ranges.at(ticket.range))
+        || here->runs[0].length != state.options.ranges[ticket.range].size())
+      return fail(self, refusal(core::errc::shape_mismatch, "state of another range"));
+    state.take(ticket, std::move(here));
     if (ticket.kind != core::tensor_kind::parameters)
       state.exchange->release(ticket); // only checkpoints need moments
-    if (--state.missing == 0) {
-      state.after_lease();
-      go_on(self);
-    }
+    if (--state.missing == 0)
+      all_gathered(self);
     return;
   }
   self->request(state.bulk, work_timeout, fetch_tensor{ticket})
@@ -143,17 +169,16 @@ void gather(self_pointer self, const core::tensor_ticket& ticket) {
           [self](const caf::error& reason) { fail(self, reason); });
 }
 
-/// Brings the tensors of all servers up to date, then validates and checkpoints.
+/// Gathers what is due to be validated or saved, then does it.
 void gather_state(self_pointer self) {
   auto& state = self->state;
-  state.missing = 3 * state.servers.size();
+  state.missing = (state.saves() ? 3 : 1) * state.servers.size();
   for (const auto& server : state.servers)
     self->request(server, work_timeout, get_state{state.progress.step})
       .then(
         [self](const server_state& tickets) {
-          gather(self, tickets.parameters);
-          gather(self, tickets.first_moments);
-          gather(self, tickets.second_moments);
+          for (const auto& ticket : self->state.needed(tickets))
+            gather(self, ticket);
         },
         [self](const caf::error& reason) { fail(self, reason); });
 }
@@ -163,6 +188,7 @@ void lease_finished(self_pointer self, std::uint64_t last) {
   if (--state.missing > 0)
     return;
   state.close_lease(last);
+  state.interrupted = state.interrupt_asked;
   const auto step = state.progress.step;
   if (state.schedule->validates_at(step) || state.schedule->checkpoints_at(step)
       || state.interrupted || step == state.schedule->total_steps())
@@ -199,8 +225,10 @@ void install_everywhere(self_pointer self) {
     self->request(state.servers[range], work_timeout, state.offer_state(range))
       .then(
         [self](const parameters_ready&) {
-          if (--self->state.missing == 0)
-            go_on(self);
+          if (--self->state.missing > 0)
+            return;
+          self->state.start.reset();
+          go_on(self);
         },
         [self](const caf::error& reason) { fail(self, reason); });
 }
@@ -229,18 +257,22 @@ coordinator(self_pointer self,
   state.exchange = std::move(exchange);
   state.bulk = std::move(bulk);
   state.progress = progress;
-  state.tensors = std::move(tensors);
+  state.best = std::move(tensors->best_parameters);
+  state.start = std::move(tensors);
   return {
     [self](start_training& start) -> caf::result<training_finished> {
       auto& present = self->state;
       present.promise = self->make_response_promise<training_finished>();
       present.trainers = std::move(start.trainers);
       present.servers = std::move(start.servers);
-      install_everywhere(self);
+      if (present.schedule->is_over(present.progress))
+        finish(self, training_end::completed);
+      else
+        install_everywhere(self);
       return present.promise;
     },
     [self](const step_losses& lost) { self->state.note(lost); },
-    [self](const interrupt_training&) { self->state.interrupted = true; },
+    [self](const interrupt_training&) { self->state.interrupt_asked = true; },
     [self](const role_died& died) {
       fail(self, refusal(core::errc::failed, died.role + " is gone: " + died.reason));
     },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/bulk/exchange.hpp"
+#include "actors/bulk/whole_arena.hpp"
 #include "actors/messages/types.hpp"
 #include "actors/training_progress.hpp"
 
@@ -38,13 +39,15 @@ struct coordinator_state {
   messages::bulk_actor bulk;
 
   training_progress progress;
-  std::shared_ptr<training_tensors> tensors;
+  std::shared_ptr<training_tensors> start; ///< null once every server has its part
+  core::parameter_arena best;              ///< parameters; empty before the first best
   std::map<std::uint64_t, pending_losses> losses; ///< by step
 
   std::vector<messages::trainer_actor> trainers;
   std::vector<messages::parameter_server_actor> servers;
   std::size_t missing = 0; ///< answers that the present phase still waits for
-  bool interrupted = false;
+  bool interrupt_asked = false;
+  bool interrupted = false; ///< heard between two leases
   caf::typed_response_promise<messages::training_finished> promise;
 
   /// Offers a range of the state that training starts from.
@@ -56,10 +59,27 @@ struct coordinator_state {
   /// Adds the finished steps' losses to the epoch's, in step order.
   void close_lease(std::uint64_t last);
 
-  /// Copies fetched numbers into the arena of their kind.
-  void take(const core::tensor_ticket& ticket, const bulk::payload& numbers);
+  /// A tensor of the servers' state between two leases.
+  struct gathered_tensor {
+    bulk::arena_payloads ranges;
+    bulk::whole_arena arena;
+    core::span<const float> values;
+  };
 
-  /// Validates and checkpoints what is due at the present step; tensors are up to date.
+  gathered_tensor gathered[3]; ///< parameters and moments, by kind
+
+  /// Which tensors of a server are needed at the present step.
+  std::vector<core::tensor_ticket> needed(const messages::server_state& state) const;
+
+  /// Whether a checkpoint is to be written at the present step.
+  bool saves() const;
+
+  /// Notes a range of the present state.
+  void take(const core::tensor_ticket& ticket,
+            std::shared_ptr<const bulk::payload> numbers);
+
+  /// Validates and checkpoints what is due at the present step, if all that it takes
+  /// has been gathered.
   void after_lease();
 };
 

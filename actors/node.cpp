@@ -19,15 +19,8 @@ make_training(const run_context& context, std::uint32_t model, std::uint64_t run
   const auto rows = context.training_rows();
   training.plan = {static_cast<std::uint32_t>(rows->num_rows()),
                    context.training().batch_users, context.training().blocks};
-  training.layout = make_learner(training, rows->num_items, 1)->layout();
+  training.layout = models::make_network(training.model, rows->num_items)->layout();
   return training;
-}
-
-std::unique_ptr<models::learner> make_learner(const open_training_state& training,
-                                              std::uint32_t num_items,
-                                              std::size_t threads) {
-  return models::make_learner(training.model, num_items, training.plan.rows_per_block(),
-                              threads);
 }
 
 run_opened node_state::open(const open_run& request, bool has_peers) {
@@ -39,7 +32,7 @@ run_opened node_state::open(const open_run& request, bool has_peers) {
 void node_state::open(const open_training& request) {
   training = std::make_unique<open_training_state>(
     make_training(*context, request.model, request.run));
-  training->arena = std::make_shared<core::parameter_arena>(training->layout.size());
+  training->memory = std::make_shared<training_memory>(training->layout.size());
 }
 
 namespace {
@@ -66,11 +59,14 @@ data_shard_actor start(self_pointer self, const start_data_shard& request) {
 parameter_server_actor start(self_pointer self, const start_parameter_server& request) {
   auto& state = self->state;
   const parameter_server_options options{
-    state.training->run, request.index,
+    state.training->run,
+    request.index,
     state.training->layout.ranges(request.count).at(request.index),
-    as_sizes(request.runs_of_blocks), state.context->training().optimiser};
+    as_sizes(request.runs_of_blocks),
+    state.context->training().optimiser,
+    request.threads};
   return self->spawn(parameter_server, options, state.services.exchange,
-                     state.services.bulk, state.training->arena);
+                     state.services.bulk, state.training->memory);
 }
 
 trainer_actor start(self_pointer self, const start_trainer& request) {
@@ -87,8 +83,10 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   options.ranges = training.layout.ranges(request.servers.size());
   const trainer_peers team{request.shards, request.servers, request.coordinator,
                            state.services.bulk};
-  const auto learner = std::make_shared<std::unique_ptr<models::learner>>(
-    make_learner(training, options.num_items, request.threads));
+  const auto learner =
+    std::make_shared<std::unique_ptr<models::learner>>(models::make_learner(
+      training.model, options.num_items,
+      {training.plan.rows_per_block(), options.num_blocks, request.threads}));
   const auto& exchange = state.services.exchange;
   return state.detached_trainers
            ? self->spawn<caf::detached>(trainer, options, team, exchange, learner)

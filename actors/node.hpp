@@ -14,6 +14,8 @@
 
 namespace souk::actors {
 
+struct training_memory;
+
 /// What the actors of one process share.
 struct process_services {
   std::shared_ptr<bulk::exchange> exchange;
@@ -27,8 +29,7 @@ struct open_training_state {
   models::model_options model;
   batches plan;
   core::parameter_layout layout;
-  /// Parameters of the ranges owned here; trainers of the process read them in place.
-  std::shared_ptr<core::parameter_arena> arena;
+  std::shared_ptr<training_memory> memory;
 };
 
 /// A process's part of the run: what is open, and which actors were started.
@@ -62,10 +63,5 @@ node(messages::node_actor::stateful_pointer<node_state> self,
 /// are made.
 open_training_state
 make_training(const run_context& context, std::uint32_t model, std::uint64_t run);
-
-/// Makes the learner of an open training.
-std::unique_ptr<models::learner> make_learner(const open_training_state& training,
-                                              std::uint32_t num_items,
-                                              std::size_t threads);
 
 } // namespace souk::actors

@@ -9,12 +9,17 @@ namespace souk::actors {
 
 using namespace messages;
 
-core::span<float> parameter_server_state::parameters() const {
-  return core::span<float>{*arena}.subspan(options.range.begin, options.range.size());
+core::span<float>
+parameter_server_state::own(const core::aligned_buffer<float>& arena) const {
+  return {arena.data() + options.range.begin, options.range.size()};
 }
 
 void parameter_server_state::copy_into(const bulk::payload& from,
                                        core::span<float> to) const {
+  if (from.runs.empty()) {
+    std::fill(to.begin(), to.end(), 0.0F);
+    return;
+  }
   auto position = options.range.begin;
   for (const auto& run : from.runs) {
     if (run.offset != position || run.length > options.range.end - position)
@@ -27,28 +32,33 @@ void parameter_server_state::copy_into(const bulk::payload& from,
                       "parameter_server " + std::to_string(options.index), ""};
 }
 
-void parameter_server_state::offer_parameters() {
+core::tensor_ticket
+parameter_server_state::offer(core::tensor_kind kind,
+                              const core::aligned_buffer<float>& arena) const {
   core::tensor_ticket ticket;
   ticket.run = options.run;
   ticket.range = options.index;
   ticket.version = version;
-  const auto values = parameters();
-  offered = exchange->offer(
-    ticket, {{options.range.begin, values.size(), values.data()}}, arena);
+  ticket.kind = kind;
+  const auto values = own(arena);
+  return exchange->offer(ticket, {{options.range.begin, values.size(), values.data()}},
+                         memory);
 }
 
 server_state parameter_server_state::offer_state() const {
-  const auto offer = [&](core::tensor_kind kind, const auto& moments) {
-    core::tensor_ticket ticket;
-    ticket.run = options.run;
-    ticket.range = options.index;
-    ticket.version = version;
-    ticket.kind = kind;
-    return exchange->offer(
-      ticket, {{options.range.begin, moments->size(), moments->data()}}, moments);
-  };
-  return {offered, offer(core::tensor_kind::first_moments, first_moments),
-          offer(core::tensor_kind::second_moments, second_moments)};
+  return {offered, offer(core::tensor_kind::first_moments, memory->first_moments),
+          offer(core::tensor_kind::second_moments, memory->second_moments)};
+}
+
+bool parameter_server_state::is_run(std::uint32_t first_block,
+                                    std::uint32_t num_blocks) const {
+  std::size_t begin = 0;
+  for (const auto blocks : options.runs_of_blocks) {
+    if (begin == first_block)
+      return blocks == num_blocks;
+    begin += blocks;
+  }
+  return false;
 }
 
 bool parameter_server_state::take(std::uint32_t first_block,
@@ -58,16 +68,15 @@ bool parameter_server_state::take(std::uint32_t first_block,
 }
 
 void parameter_server_state::apply_step() {
-  std::vector<core::gradient_slice> slices;
+  std::vector<models::partial_sum> tree;
   for (const auto& [first_block, partial] : partials)
-    slices.push_back(partial->runs);
-  gradient.resize(options.range.size());
-  core::tree_reduction{options.range}.sum(slices, options.runs_of_blocks, gradient);
-  partials.clear();
+    tree.push_back({options.runs_of_blocks[tree.size()], partial->runs});
   ++version;
-  models::adam_step(options.optimiser, version, gradient, parameters(), *first_moments,
-                    *second_moments);
-  offer_parameters();
+  optimiser->apply(
+    version, tree,
+    {own(memory->parameters), own(memory->first_moments), own(memory->second_moments)});
+  partials.clear();
+  offered = offer(core::tensor_kind::parameters, memory->parameters);
 }
 
 namespace {
@@ -103,14 +112,15 @@ void install(self_pointer self,
     with_payload(self, request.first_moments, promise, [=](payload_pointer first) {
       with_payload(self, request.second_moments, promise, [=](payload_pointer second) {
         auto& state = self->state;
-        state.copy_into(*parameters, state.parameters());
-        state.copy_into(*first, *state.first_moments);
-        state.copy_into(*second, *state.second_moments);
+        const auto& memory = *state.memory;
+        state.copy_into(*parameters, state.own(memory.parameters));
+        state.copy_into(*first, state.own(memory.first_moments));
+        state.copy_into(*second, state.own(memory.second_moments));
         for (const auto& used :
              {request.parameters, request.first_moments, request.second_moments})
           state.exchange->release(used);
         state.version = request.version;
-        state.offer_parameters();
+        state.offered = state.offer(core::tensor_kind::parameters, memory.parameters);
         auto answer = promise;
         answer.deliver(parameters_ready{state.offered});
       });
@@ -125,6 +135,8 @@ caf::result<parameters_ready> push(self_pointer self, const push_gradient& push)
     return core::errc::stale_gradient;
   if (ticket.step > state.version)
     return refusal(core::errc::not_ready, "a gradient from the future");
+  if (!state.is_run(ticket.block, push.num_blocks))
+    return refusal(core::errc::shape_mismatch, "blocks that are nobody's run");
   auto promise = self->make_response_promise<parameters_ready>();
   with_payload(self, ticket, promise, [self, ticket, promise](auto partial) {
     auto& present = self->state;
@@ -152,16 +164,15 @@ parameter_server(self_pointer self,
                  parameter_server_options options,
                  std::shared_ptr<bulk::exchange> exchange,
                  bulk_actor bulk,
-                 std::shared_ptr<core::parameter_arena> arena) {
+                 std::shared_ptr<training_memory> memory) {
   share_exception_handler(self);
   auto& state = self->state;
-  const auto size = options.range.size();
+  state.optimiser = std::make_unique<models::optimiser>(options.optimiser,
+                                                        options.range, options.threads);
   state.options = std::move(options);
   state.exchange = std::move(exchange);
   state.bulk = std::move(bulk);
-  state.arena = std::move(arena);
-  state.first_moments = std::make_shared<core::parameter_arena>(size);
-  state.second_moments = std::make_shared<core::parameter_arena>(size);
+  state.memory = std::move(memory);
   return {
     [self](const install_state& request) -> caf::result<parameters_ready> {
       auto promise = self->make_response_promise<parameters_ready>();

@@ -55,42 +55,20 @@ void trainer_state::assemble_blocks() {
   arrived.clear();
 }
 
-core::span<const float> trainer_state::gather_parameters() {
-  const auto size = learner->layout().size();
-  const auto& front = ranges.front()->runs.at(0);
-  const auto in_place =
-    std::all_of(ranges.begin(), ranges.end(), [&](const auto& numbers) {
-      const auto& run = numbers->runs.at(0);
-      // Compared as addresses: pointers into different arrays must not be subtracted.
-      return numbers->owner == ranges.front()->owner
-             && reinterpret_cast<std::uintptr_t>(run.values)
-                    - run.offset * sizeof(float)
-                  == reinterpret_cast<std::uintptr_t>(front.values)
-                       - front.offset * sizeof(float);
-    });
-  // A tensor that came over the network need not lie on a cache line.
-  const auto aligned = reinterpret_cast<std::uintptr_t>(front.values) % 64 == 0;
-  if (in_place && aligned)
-    return {front.values - front.offset, size};
-  scratch.resize(size);
-  for (const auto& numbers : ranges)
-    for (const auto& run : numbers->runs)
-      std::copy_n(run.values, run.length, scratch.data() + run.offset);
-  return scratch;
-}
-
 step_losses trainer_state::compute() {
   const auto batch = step % options.plan.per_epoch();
   const models::training_step now{options.seed, step, options.plan.users_of(batch)};
-  const auto lost = learner->accumulate(now, blocks, gather_parameters(), *gradient);
-  step_losses losses;
-  losses.step = step;
-  losses.first_block = options.first_block;
-  for (const auto& block : lost) {
-    losses.negative_log_likelihoods.values.push_back(block.negative_log_likelihood);
-    losses.divergences.values.push_back(block.divergence);
+  losses.resize(blocks.size());
+  learner->accumulate(now, blocks, parameters.view(ranges, learner->layout().size()),
+                      *gradient, losses);
+  step_losses lost;
+  lost.step = step;
+  lost.first_block = options.first_block;
+  for (const auto& block : losses) {
+    lost.negative_log_likelihoods.values.push_back(block.negative_log_likelihood);
+    lost.divergences.values.push_back(block.divergence);
   }
-  return losses;
+  return lost;
 }
 
 push_gradient trainer_state::offer_gradient(std::size_t range) const {
@@ -117,16 +95,23 @@ void fail(self_pointer self, const caf::error& reason) {
     self->state.lease.deliver(reason);
 }
 
-void request_rows(self_pointer self) {
+/// Asks for a step's rows, unless that was done before.
+void request_rows(self_pointer self, std::uint64_t step) {
   auto& state = self->state;
+  if (state.rows_step == step)
+    return;
+  state.rows_step = step;
+  state.arrived.clear();
   const auto per_epoch = state.options.plan.per_epoch();
-  const get_rows request{state.step / per_epoch, state.step % per_epoch,
-                         state.options.first_block, state.options.num_blocks};
+  const get_rows request{step / per_epoch, step % per_epoch, state.options.first_block,
+                         state.options.num_blocks};
   state.shards_missing = state.peers.shards.size();
   for (const auto& shard : state.peers.shards)
     self->request(shard, work_timeout, request)
       .then(
-        [self](rows_of_run& rows) {
+        [self, step](rows_of_run& rows) {
+          if (self->state.rows_step != step)
+            return; // of a lease that was given up
           self->state.arrived.push_back(std::move(rows));
           --self->state.shards_missing;
           advance(self);
@@ -190,15 +175,15 @@ void advance(self_pointer self) {
     state.lease.deliver(steps_finished{state.last});
     return;
   }
-  if (state.shards_missing > 0)
+  if (state.rows_step != state.step || state.shards_missing > 0)
     return;
   state.assemble_blocks();
+  // The next step's rows are found while this one is computed, also where it belongs to
+  // the next lease.
+  request_rows(self, state.step + 1);
   self->send(state.peers.coordinator, state.compute());
   push(self);
   ++state.step;
-  // The next step's rows travel while this step is summed and applied.
-  if (state.step < state.last)
-    request_rows(self);
 }
 
 } // namespace
@@ -224,7 +209,7 @@ trainer(self_pointer self,
       present.last = lease.last;
       pull(self);
       if (lease.first < lease.last)
-        request_rows(self);
+        request_rows(self, lease.first);
       return present.lease;
     },
   };

@@ -2,6 +2,7 @@
 
 #include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
+#include "actors/bulk/whole_arena.hpp"
 #include "actors/messages/types.hpp"
 #include "models/learner.hpp"
 
@@ -9,6 +10,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::actors {
@@ -40,23 +42,23 @@ struct trainer_state {
   std::shared_ptr<bulk::exchange> exchange;
   std::unique_ptr<models::learner> learner;
   std::shared_ptr<core::gradient> gradient;
-  core::parameter_arena scratch; ///< parameters, where they are not one arena already
+  std::vector<models::block_loss> losses; ///< by block
 
-  std::uint64_t step = 0;                                   ///< the one to compute next
-  std::uint64_t last = 0;                                   ///< end of the lease
-  std::vector<std::shared_ptr<const bulk::payload>> ranges; ///< parameters at `step`
+  std::uint64_t step = 0;      ///< the one to compute next
+  std::uint64_t last = 0;      ///< end of the lease
+  bulk::arena_payloads ranges; ///< parameters at `step`
+  bulk::whole_arena parameters;
   std::size_t ranges_missing = 0;
-  std::vector<models::training_block> blocks; ///< rows of `step`
-  std::vector<messages::rows_of_run> arrived; ///< rows of the step, by shard
+
+  // The next step's rows are gathered while this one is computed.
+  std::vector<models::training_block> blocks; ///< rows of the step in hand
+  std::optional<std::uint64_t> rows_step;     ///< whose rows were asked for
+  std::vector<messages::rows_of_run> arrived; ///< its rows, by shard
   std::size_t shards_missing = 0;
   caf::typed_response_promise<messages::steps_finished> lease;
 
   /// Puts the shards' rows together, by place; pads what is missing.
   void assemble_blocks();
-
-  /// Views the whole arena of parameters: in place when all ranges lie in one arena,
-  /// else copied together.
-  core::span<const float> gather_parameters();
 
   /// Computes the run's partial sum of the gradient and returns what it lost.
   messages::step_losses compute();

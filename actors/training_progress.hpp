@@ -53,12 +53,20 @@ private:
   batches plan_;
 };
 
-/// The tensors of a training between two steps, each over the whole arena.
+/// The tensors that a training starts from, each over the whole arena.
 struct training_tensors {
   core::parameter_arena parameters;
-  core::parameter_arena first_moments;
-  core::parameter_arena second_moments;
+  core::parameter_arena first_moments;   ///< empty: zeros
+  core::parameter_arena second_moments;  ///< empty: zeros
   core::parameter_arena best_parameters; ///< empty before the first best
+};
+
+/// Views the tensors of a training between two steps, each over the whole arena.
+struct training_view {
+  core::span<const float> parameters;
+  core::span<const float> first_moments;
+  core::span<const float> second_moments;
+  core::span<const float> best_parameters; ///< empty before the first best
 };
 
 /// Told by the coordinator what happens, in its thread. Implemented by whoever owns the
@@ -77,7 +85,7 @@ public:
 
   /// Saves a checkpoint. May throw: training ends with the reason.
   virtual void save(const training_progress& progress,
-                    const training_tensors& tensors) = 0;
+                    const training_view& tensors) = 0;
 
   /// The training is over; these are the weights to keep.
   virtual void finished(const training_progress& progress,

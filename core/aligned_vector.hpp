@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <new>
+#include <type_traits>
 #include <vector>
 
 namespace souk::core {
@@ -40,5 +42,38 @@ struct cache_line_allocator {
 
 template <class T>
 using aligned_vector = std::vector<T, cache_line_allocator<T>>;
+
+/// Scratch memory on cache lines: written before it is read. What is never written
+/// takes no memory.
+template <class T>
+class aligned_buffer {
+public:
+  static_assert(std::is_trivial_v<T>, "scratch memory is not initialised");
+
+  aligned_buffer() = default;
+
+  explicit aligned_buffer(std::size_t size)
+    : values_{cache_line_allocator<T>{}.allocate(size)}, size_{size} {
+    // nop
+  }
+
+  T* data() const {
+    return values_.get();
+  }
+
+  std::size_t size() const {
+    return size_;
+  }
+
+private:
+  struct release {
+    void operator()(T* values) const {
+      cache_line_allocator<T>{}.deallocate(values, 0);
+    }
+  };
+
+  std::unique_ptr<T[], release> values_;
+  std::size_t size_ = 0;
+};
 
 } // namespace souk::core

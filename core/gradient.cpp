@@ -8,130 +8,109 @@
 namespace souk::core {
 
 gradient::gradient(const parameter_layout& layout)
-  : layout_{&layout}, values_(layout.size()), touched_(layout.tensors().size()) {
-  // nop
-}
-
-span<float> gradient::tensor(std::size_t number) {
-  return view(span<float>{values_}, (*layout_)[number]);
-}
-
-span<const float> gradient::tensor(std::size_t number) const {
-  return view(span<const float>{values_}, (*layout_)[number]);
-}
-
-void gradient::touch(std::size_t number, span<const std::uint32_t> rows) {
-  expects((*layout_)[number].sparse_rows, "only a sparse tensor's rows are touched");
-  auto& touched = touched_[number];
-  std::vector<std::uint32_t> merged;
-  merged.reserve(touched.size() + rows.size());
-  std::set_union(touched.begin(), touched.end(), rows.begin(), rows.end(),
-                 std::back_inserter(merged));
-  touched = std::move(merged);
-}
-
-void gradient::clear() {
-  for (std::size_t i = 0; i < touched_.size(); ++i) {
-    const auto values = tensor(i);
-    if (!(*layout_)[i].sparse_rows) {
-      std::fill(values.begin(), values.end(), 0.0F);
-      continue;
-    }
-    const auto width = (*layout_)[i].row_size();
-    for (const auto row : touched_[i])
-      std::fill_n(values.data() + row * width, width, 0.0F);
-    touched_[i].clear();
+  : layout_{&layout}, tensors_(layout.tensors().size()) {
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    const auto& spec = layout[i];
+    // Reserved memory costs nothing before it is written.
+    tensors_[i].values.reserve(spec.size());
+    if (spec.sparse_rows)
+      tensors_[i].rows.reserve(spec.shape.at(0));
+    else
+      tensors_[i].values.resize(spec.size());
   }
+}
+
+span<float> gradient::dense(std::size_t number) {
+  expects(!(*layout_)[number].sparse_rows, "only a dense tensor is there in full");
+  return tensors_[number].values;
+}
+
+span<const float> gradient::dense(std::size_t number) const {
+  expects(!(*layout_)[number].sparse_rows, "only a dense tensor is there in full");
+  return tensors_[number].values;
+}
+
+span<float> gradient::touch(std::size_t number, span<const std::uint32_t> rows) {
+  const auto& spec = (*layout_)[number];
+  expects(spec.sparse_rows, "only a sparse tensor's rows are touched");
+  auto& tensor = tensors_[number];
+  const auto size = rows.size() * spec.row_size();
+  // Never shrinks: growing writes zeros.
+  if (tensor.values.size() < size)
+    tensor.values.resize(size);
+  tensor.rows.assign(rows.begin(), rows.end());
+  return {tensor.values.data(), size};
+}
+
+span<const float> gradient::touched_values(std::size_t number) const {
+  const auto& tensor = tensors_[number];
+  return {tensor.values.data(), tensor.rows.size() * (*layout_)[number].row_size()};
 }
 
 void gradient::add(const gradient& other) {
-  for (std::size_t i = 0; i < touched_.size(); ++i) {
-    const auto mine = tensor(i);
-    const auto theirs = other.tensor(i);
-    if (!(*layout_)[i].sparse_rows) {
-      for (std::size_t j = 0; j < mine.size(); ++j)
-        mine[j] += theirs[j];
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    if ((*layout_)[i].sparse_rows) {
+      add_rows(i, other.tensors_[i]);
       continue;
     }
-    const auto width = (*layout_)[i].row_size();
-    for (const auto row : other.touched_[i])
-      for (auto j = row * width; j < (row + 1) * width; ++j)
-        mine[j] += theirs[j];
-    touch(i, other.touched_[i]);
+    auto& mine = tensors_[i].values;
+    const auto& theirs = other.tensors_[i].values;
+    for (std::size_t j = 0; j < mine.size(); ++j)
+      mine[j] += theirs[j];
   }
+}
+
+void gradient::add_rows(std::size_t number, const tensor_values& other) {
+  const auto& mine = tensors_[number];
+  if (other.rows.empty())
+    return;
+  const auto width = (*layout_)[number].row_size();
+  tensor_values sum;
+  std::set_union(mine.rows.begin(), mine.rows.end(), other.rows.begin(),
+                 other.rows.end(), std::back_inserter(sum.rows));
+  sum.values.reserve((*layout_)[number].size());
+  sum.values.resize(sum.rows.size() * width);
+  const auto add_all = [&](const tensor_values& part) {
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < part.rows.size(); ++i) {
+      while (sum.rows[place] != part.rows[i])
+        ++place;
+      for (std::size_t j = 0; j < width; ++j)
+        sum.values[place * width + j] += part.values[i * width + j];
+    }
+  };
+  add_all(mine);
+  add_all(other);
+  tensors_[number] = std::move(sum);
 }
 
 gradient_slice gradient::slice(const arena_range& range) const {
   gradient_slice slice;
-  const auto append = [&](std::uint64_t begin, std::uint64_t end) {
-    begin = std::max(begin, range.begin);
-    end = std::min(end, range.end);
+  const auto append = [&](std::uint64_t first, std::uint64_t size,
+                          const float* values) {
+    const auto begin = std::max(first, range.begin);
+    const auto end = std::min(first + size, range.end);
     if (begin >= end)
       return;
-    if (!slice.empty() && slice.back().offset + slice.back().length == begin)
+    values += begin - first;
+    if (!slice.empty() && slice.back().offset + slice.back().length == begin
+        && slice.back().values + slice.back().length == values)
       slice.back().length += end - begin;
     else
-      slice.push_back({begin, end - begin, values_.data() + begin});
+      slice.push_back({begin, end - begin, values});
   };
-  for (std::size_t i = 0; i < touched_.size(); ++i) {
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
     const auto& spec = (*layout_)[i];
+    const auto& tensor = tensors_[i];
+    const auto width = spec.row_size();
     if (!spec.sparse_rows)
-      append(spec.offset, spec.offset + spec.size());
+      append(spec.offset, spec.size(), tensor.values.data());
     else
-      for (const auto row : touched_[i])
-        append(spec.offset + row * spec.row_size(),
-               spec.offset + (row + 1) * spec.row_size());
+      for (std::size_t place = 0; place < tensor.rows.size(); ++place)
+        append(spec.offset + tensor.rows[place] * width, width,
+               tensor.values.data() + place * width);
   }
   return slice;
-}
-
-tree_reduction::tree_reduction(arena_range range) : range_{range} {
-  // nop
-}
-
-void tree_reduction::sum(const std::vector<gradient_slice>& partials,
-                         const std::vector<std::size_t>& blocks,
-                         span<float> out) {
-  expects(out.size() == range_.size(), "a tree sums into the whole of its range");
-  std::size_t total = 0;
-  for (const auto count : blocks)
-    total += count;
-  std::size_t consumed = 0;
-  sum_subtree(partials, blocks, total, 0, out, consumed);
-  expects(consumed == partials.size(), "partial sums tile the tree");
-  // Which zeros are negative depends on who added what; adding +0 makes them all alike.
-  for (auto& value : out)
-    value += 0.0F;
-}
-
-void tree_reduction::sum_subtree(const std::vector<gradient_slice>& partials,
-                                 const std::vector<std::size_t>& blocks,
-                                 std::size_t num_blocks,
-                                 std::size_t depth,
-                                 span<float> out,
-                                 std::size_t& consumed) {
-  expects(consumed < blocks.size() && blocks[consumed] <= num_blocks,
-          "partial sums are whole subtrees");
-  if (blocks[consumed] == num_blocks) {
-    std::fill(out.begin(), out.end(), 0.0F);
-    for (const auto& run : partials[consumed])
-      std::copy_n(run.values, run.length, out.data() + (run.offset - range_.begin));
-    ++consumed;
-    return;
-  }
-  if (scratch_.size() <= depth)
-    scratch_.resize(depth + 1);
-  sum_subtree(partials, blocks, num_blocks / 2, depth + 1, out, consumed);
-  if (consumed < blocks.size() && blocks[consumed] == num_blocks / 2) {
-    for (const auto& run : partials[consumed++])
-      for (std::uint64_t j = 0; j < run.length; ++j)
-        out[run.offset - range_.begin + j] += run.values[j];
-    return;
-  }
-  scratch_[depth].resize(range_.size());
-  sum_subtree(partials, blocks, num_blocks / 2, depth + 1, scratch_[depth], consumed);
-  for (std::size_t j = 0; j < out.size(); ++j)
-    out[j] += scratch_[depth][j];
 }
 
 double tree_sum(span<const double> blocks) {

@@ -20,39 +20,37 @@ struct gradient_run {
 using gradient_slice = std::vector<gradient_run>;
 
 /// A gradient over the whole arena: dense tensors in full, and of a tensor with sparse
-/// rows only those that were touched. Untouched rows hold zeros and are never read,
-/// written or sent.
+/// rows only those that were touched, packed one after another. Untouched rows are
+/// zero; they take no memory and are never read, written or sent.
 ///
 /// Sums are defined element by element as left + right, an untouched row counting as
-/// zeros; a finished tree has no negative zeros (`tree_reduction`), so its bits do not
-/// depend on which rows either side touched.
+/// zeros. Only the sign of a zero can depend on which rows either side touched;
+/// whoever finishes the sum adds +0.0 (`models::optimiser`).
 class gradient {
 public:
+  /// Dense tensors are zero and no row is touched.
   explicit gradient(const parameter_layout& layout);
 
   const parameter_layout& layout() const {
     return *layout_;
   }
 
-  /// The tensor's elements. Rows of a sparse tensor must be touched before use.
-  span<float> tensor(std::size_t number);
-  span<const float> tensor(std::size_t number) const;
+  /// A dense tensor's elements.
+  span<float> dense(std::size_t number);
+  span<const float> dense(std::size_t number) const;
 
-  /// The whole arena.
-  span<const float> values() const {
-    return values_;
+  /// Makes `rows`, which ascend strictly, the touched rows of a sparse tensor and
+  /// returns the room for their elements, [rows, row size], for the caller to fill: it
+  /// holds what earlier rows left there. Allocates only where a gradient never had as
+  /// many.
+  span<float> touch(std::size_t number, span<const std::uint32_t> rows);
+
+  /// The touched rows of a sparse tensor, ascending, and their elements in that order.
+  span<const std::uint32_t> touched(std::size_t number) const {
+    return tensors_[number].rows;
   }
 
-  /// Marks rows of a sparse tensor as touched; `rows` ascend strictly.
-  void touch(std::size_t number, span<const std::uint32_t> rows);
-
-  /// The touched rows of a sparse tensor, ascending.
-  const std::vector<std::uint32_t>& touched(std::size_t number) const {
-    return touched_[number];
-  }
-
-  /// Sets every touched element to zero and forgets the touched rows.
-  void clear();
+  span<const float> touched_values(std::size_t number) const;
 
   /// Adds `other`, which has the same layout: *this = *this + other.
   void add(const gradient& other);
@@ -61,38 +59,18 @@ public:
   gradient_slice slice(const arena_range& range) const;
 
 private:
+  struct tensor_values {
+    aligned_vector<float> values;    ///< dense: all; sparse: at least the touched rows'
+    std::vector<std::uint32_t> rows; ///< sparse: touched, ascending
+  };
+
+  void add_rows(std::size_t number, const tensor_values& other);
+
   const parameter_layout* layout_;
-  parameter_arena values_;
-  std::vector<std::vector<std::uint32_t>> touched_; ///< by tensor; dense: empty
+  std::vector<tensor_values> tensors_;
 };
 
-/// Sums partial gradients of one range along the fixed tree over blocks.
-///
-/// `partials[i]` is the finished subtree of `blocks[i]` blocks (powers of two that tile
-/// [0, sum of blocks) in order). Returns the dense sum over the range:
-/// the same bits, whatever the subtrees that the trainers finished.
-class tree_reduction {
-public:
-  tree_reduction(arena_range range);
-
-  /// Writes the tree's sum into `out`, [range.size()].
-  void sum(const std::vector<gradient_slice>& partials,
-           const std::vector<std::size_t>& blocks,
-           span<float> out);
-
-private:
-  void sum_subtree(const std::vector<gradient_slice>& partials,
-                   const std::vector<std::size_t>& blocks,
-                   std::size_t num_blocks,
-                   std::size_t depth,
-                   span<float> out,
-                   std::size_t& consumed);
-
-  arena_range range_;
-  std::vector<parameter_arena> scratch_; ///< one per depth of the tree
-};
-
-/// Sums numbers (losses, metrics) of blocks along the same tree: [blocks], a power of
+/// Sums numbers (losses, metrics) of blocks along the fixed tree: [blocks], a power of
 /// two.
 double tree_sum(span<const double> blocks);
 

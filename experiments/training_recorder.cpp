@@ -26,10 +26,7 @@ training_recorder::training_recorder(run_state& run,
   : run_{run}, model_{std::move(model)}, curves_{curves},
     checkpoints_{std::move(checkpoints)}, metric_{eval::parse_metric(
                                             run.options.training.validate.metric)},
-    learner_{models::make_learner(model_.options,
-                                  run.data->split.training.num_items,
-                                  /*rows_per_block=*/1,
-                                  /*threads=*/1)} {
+    network_{models::make_network(model_.options, run.data->split.training.num_items)} {
   const auto& training = run.options.training;
   const actors::batches plan{
     static_cast<std::uint32_t>(run.data->split.training.num_rows()),
@@ -57,7 +54,7 @@ std::optional<double> training_recorder::validate(core::span<const float> parame
   if (held_out.users.empty())
     return std::nullopt;
   const auto ranker = models::make_recommender(
-    learner_->to_snapshot(parameters),
+    network_->to_snapshot(parameters),
     run_.options.cluster.trainers * run_.options.cluster.threads_per_trainer);
   core::silent_progress quiet;
   return eval::evaluate(*ranker, held_out, &run_.data->dataset.user_attributes,
@@ -66,7 +63,7 @@ std::optional<double> training_recorder::validate(core::span<const float> parame
 }
 
 void training_recorder::save(const actors::training_progress& progress,
-                             const actors::training_tensors& tensors) {
+                             const actors::training_view& tensors) {
   const auto patience = run_.options.training.validate.patience;
   data::checkpoint saved;
   saved.configuration_digest = run_.record.config_digest;
@@ -77,16 +74,19 @@ void training_recorder::save(const actors::training_progress& progress,
   saved.patience_left = patience ? *patience - progress.validations_without_best : 0;
   saved.negative_log_likelihood = progress.negative_log_likelihood;
   saved.divergence = progress.divergence;
-  saved.parameters = tensors.parameters;
-  saved.first_moments = tensors.first_moments;
-  saved.second_moments = tensors.second_moments;
-  saved.best_parameters = tensors.best_parameters;
+  const auto copy = [](core::span<const float> values) {
+    return core::parameter_arena(values.begin(), values.end());
+  };
+  saved.parameters = copy(tensors.parameters);
+  saved.first_moments = copy(tensors.first_moments);
+  saved.second_moments = copy(tensors.second_moments);
+  saved.best_parameters = copy(tensors.best_parameters);
   data::write_checkpoint(checkpoints_, saved, run_.options.training.checkpoint.keep);
 }
 
 void training_recorder::finished(const actors::training_progress& progress,
                                  core::span<const float> parameters) {
-  trained_ = learner_->to_snapshot(parameters);
+  trained_ = network_->to_snapshot(parameters);
   core::log::info(
     "trained " + model_.name + ": " + std::to_string(progress.step) + " steps"
     + (progress.best_metric ? ", best epoch " + std::to_string(progress.best_epoch)

@@ -29,7 +29,7 @@ public:
               double value) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
-            const actors::training_tensors& tensors) override;
+            const actors::training_view& tensors) override;
   void finished(const actors::training_progress& progress,
                 core::span<const float> parameters) override;
 
@@ -48,7 +48,7 @@ private:
   metrics_file& curves_;
   std::string checkpoints_;
   eval::metric metric_;
-  std::unique_ptr<models::learner> learner_;
+  std::unique_ptr<models::network> network_;
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t total_steps_ = 0;
   core::snapshot trained_;

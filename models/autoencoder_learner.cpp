@@ -1,189 +1,123 @@
 #include "models/autoencoder_learner.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace souk::models {
 
 namespace {
 
-/// Xavier's normal weights (Glorot & Bengio, AISTATS 2010), as the reference
-/// implementation has them.
-void initialise_weight(const core::draw_site& site,
-                       const autoencoder_layer& layer,
-                       core::span<float> weight) {
-  const auto deviation = static_cast<float>(
-    std::sqrt(2.0 / static_cast<double>(layer.inputs + layer.outputs)));
-  core::fill_normals(site, weight);
-  for (auto& value : weight)
-    value *= deviation;
-}
-
-/// Small normal biases; what lies beyond two deviations is drawn again.
-void initialise_bias(const core::draw_site& site, core::span<float> bias) {
-  constexpr double deviation = 0.001;
-  constexpr double furthest = 2;
-  std::uint32_t index = 0;
-  for (auto& value : bias) {
-    auto draw = core::normal(site, index++);
-    while (std::abs(draw) > furthest)
-      draw = core::normal(site, index++);
-    value = static_cast<float>(deviation * draw);
-  }
-}
+enum phase {
+  inputs,
+  encoder,
+  code_draws,
+  decoder,
+  likelihood,
+  decoder_gradient,
+  encoder_gradient
+};
 
 bool is_power_of_two(std::size_t count) {
   return count > 0 && (count & (count - 1)) == 0;
 }
 
-std::size_t depth_of(std::size_t blocks) {
-  std::size_t depth = 0;
-  while (blocks > 2) {
-    blocks /= 2;
-    ++depth;
-  }
-  return depth;
+run_shape checked_shape(const model_options& options, const learner_options& run) {
+  if (run.rows_per_block == 0)
+    throw core::error::request("a block has no users", "model " + options.kind,
+                               "let batch_users be at least the number of blocks");
+  core::expects(is_power_of_two(run.num_blocks), "a run has a power of two of blocks");
+  return {run.num_blocks, run.rows_per_block};
 }
 
 } // namespace
 
 autoencoder_learner::autoencoder_learner(const model_options& options,
                                          std::uint32_t num_items,
-                                         std::uint32_t rows_per_block,
-                                         std::size_t threads)
-  : options_{options}, shape_{options, num_items}, rows_{rows_per_block},
-    pool_{threads}, likelihoods_(rows_per_block), divergences_(rows_per_block) {
-  if (rows_per_block == 0)
-    throw core::error::request("a block has no users", "model " + options.kind,
-                               "let batch_users be at least the number of blocks");
-  inputs_.begins.resize(rows_);
-  inputs_.counts.resize(rows_);
-  transposed_.place_of_item.resize(num_items);
+                                         const learner_options& run)
+  : options_{options}, shape_{options, num_items}, run_{checked_shape(options, run)},
+    pool_{run.threads}, clock_{{"inputs", "encoder", "code_draws", "decoder",
+                                "likelihood", "decoder_gradient", "encoder_gradient"}},
+    rows_(run_.total_rows()), inputs_{pool_, run_, num_items,
+                                      shape_.layers().front().outputs},
+    likelihoods_(run_.total_rows()), divergences_(run_.total_rows()) {
+  const auto rows = run_.total_rows();
   for (const auto& layer : shape_.layers()) {
-    outputs_.emplace_back(rows_ * kernels::padded(layer.outputs));
-    gradients_.emplace_back(
-      &layer == &shape_.layers().back() ? 0 : rows_ * kernels::padded(layer.outputs));
+    const auto is_first = &layer == &shape_.layers().front();
+    const auto is_last = &layer == &shape_.layers().back();
+    if (!is_first)
+      products_.emplace_back(pool_, run_, layer.inputs, layer.outputs);
+    outputs_.emplace_back(rows * kernels::padded(layer.outputs));
+    gradients_.emplace_back(is_last ? 0 : rows * kernels::padded(layer.outputs));
   }
-  const auto code_size = shape_.is_variational() ? rows_ * shape_.latent() : 0;
-  for (auto* part : {&codes_, &noise_, &deviations_, &code_gradients_})
-    part->resize(code_size);
+  if (shape_.is_variational())
+    for (auto* part : {&codes_, &noise_, &deviations_, &code_gradients_})
+      *part = core::aligned_buffer<float>{rows * kernels::padded(shape_.latent())};
 }
 
-void autoencoder_learner::initialise(std::uint64_t seed,
-                                     core::span<float> parameters) const {
-  core::expects(parameters.size() == layout().size(), "parameters fill the arena");
-  std::fill(parameters.begin(), parameters.end(), 0.0F);
-  const auto site = [&](std::size_t tensor) {
-    return core::draw_site{seed, core::stream::initialise, tensor, 0};
-  };
-  for (const auto& layer : shape_.layers()) {
-    initialise_weight(site(layer.weight), layer,
-                      view(parameters, layout()[layer.weight]));
-    initialise_bias(site(layer.bias), view(parameters, layout()[layer.bias]));
-  }
-}
-
-std::vector<block_loss>
-autoencoder_learner::accumulate(const training_step& step,
-                                const std::vector<training_block>& blocks,
+void autoencoder_learner::check(const training_step& step,
+                                core::span<const training_block> blocks,
                                 core::span<const float> parameters,
-                                core::gradient& out) {
-  core::expects(is_power_of_two(blocks.size()), "a run has a power of two of blocks");
-  core::expects(parameters.size() == layout().size(), "parameters fill the arena");
-  core::expects(out.values().size() == layout().size(), "the gradient fills the arena");
+                                core::span<block_loss> losses) const {
   core::expects(step.batch_users > 0, "a batch has users");
+  core::expects(blocks.size() == run_.blocks && losses.size() == run_.blocks,
+                "a run has the blocks that its learner was made for");
+  core::expects(parameters.size() == layout().size(), "parameters fill the arena");
   for (const auto& block : blocks)
-    core::expects(block.users.size() == rows_ && block.rows.num_rows() == rows_
+    core::expects(block.users.size() == run_.rows && block.rows.num_rows() == run_.rows
                     && block.rows.num_items == shape_.num_items(),
                   "a block has the shape that its learner was made for");
-  if (blocks.size() > 1 && right_halves_.size() <= depth_of(blocks.size()))
-    right_halves_.resize(depth_of(blocks.size()) + 1);
-  out.clear();
-  std::vector<block_loss> losses(blocks.size());
-  std::vector<std::uint32_t> touched;
-  const auto values = out.tensor(0);
-  // The first tensor starts the arena, so its data is the arena's.
-  sum_subtree({step, blocks, parameters, losses},
-              {{values.data(), out.values().size()}, &touched});
-  out.touch(shape_.layers().front().weight, touched);
-  return losses;
 }
 
-core::snapshot
-autoencoder_learner::to_snapshot(core::span<const float> parameters) const {
-  return models::to_snapshot(options_, shape_, parameters);
+void autoencoder_learner::accumulate(const training_step& step,
+                                     core::span<const training_block> blocks,
+                                     core::span<const float> parameters,
+                                     core::gradient& out,
+                                     core::span<block_loss> losses) {
+  check(step, blocks, parameters, losses);
+  clock_.start();
+  take_rows(blocks);
+  const work now{step, parameters, out};
+  drop_inputs(now);
+  clock_.finish(inputs);
+  encode(now);
+  clock_.finish(encoder);
+  if (shape_.is_variational())
+    draw_codes(now);
+  clock_.finish(code_draws);
+  decode(now);
+  clock_.finish(decoder);
+  compare_with_rows(now);
+  clock_.finish(likelihood);
+  differentiate_decoder(now);
+  clock_.finish(decoder_gradient);
+  if (shape_.is_variational())
+    differentiate_codes(now);
+  differentiate_encoder(now);
+  clock_.finish(encoder_gradient);
+  write_losses(losses);
 }
 
-void autoencoder_learner::sum_subtree(const work& run, partial_sum out) {
-  const auto count = run.blocks.size();
-  if (count == 1) {
-    run.losses[0] = compute_block(run, out);
-    return;
-  }
-  const auto half = [&](std::size_t first) {
-    return work{run.step, run.blocks.subspan(first, count / 2), run.parameters,
-                run.losses.subspan(first, count / 2)};
-  };
-  sum_subtree(half(0), out);
-  auto& right = right_halves_[depth_of(count)];
-  right.values.resize(layout().size());
-  sum_subtree(half(count / 2), {right.values, &right.touched});
-  add(right, out);
-}
-
-void autoencoder_learner::add(const scratch_sum& right, partial_sum left) {
-  const auto& first = layout()[shape_.layers().front().weight];
-  const auto width = first.row_size();
-  const auto dense_begin = layout()[shape_.layers().front().bias].offset;
-  const kernels::tiling tiles{layout().size() - dense_begin, 1U << 16U};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto i = dense_begin + tiles.begin(tile); i < dense_begin + tiles.end(tile);
-         ++i)
-      left.values[i] += right.values[i];
-  });
-  const kernels::tiling rows{right.touched.size(), 64};
-  pool_.parallel_for(rows.count(), [&](std::size_t tile) {
-    for (auto i = rows.begin(tile); i < rows.end(tile); ++i) {
-      const auto row = right.touched[i];
-      const auto* from = right.values.data() + row * width;
-      auto* to = left.values.data() + row * width;
-      if (std::binary_search(left.touched->begin(), left.touched->end(), row))
-        for (std::size_t j = 0; j < width; ++j)
-          to[j] += from[j];
-      else
-        for (std::size_t j = 0; j < width; ++j)
-          to[j] = 0.0F + from[j];
+void autoencoder_learner::take_rows(core::span<const training_block> blocks) {
+  auto next = rows_.begin();
+  for (const auto& block : blocks)
+    for (std::size_t row = 0; row < run_.rows; ++row, ++next) {
+      next->user = block.users[row];
+      next->items = next->user == core::no_user ? core::span<const core::item_id>{}
+                                                : block.rows.row(row);
     }
-  });
-  std::vector<std::uint32_t> both;
-  both.reserve(left.touched->size() + right.touched.size());
-  std::set_union(left.touched->begin(), left.touched->end(), right.touched.begin(),
-                 right.touched.end(), std::back_inserter(both));
-  *left.touched = std::move(both);
 }
 
-block_loss autoencoder_learner::compute_block(const work& block, partial_sum out) {
-  drop_inputs(block);
-  encode(block.parameters);
-  if (shape_.is_variational())
-    draw_codes(block);
-  decode(block.parameters);
-  compare_with_rows(block);
-  differentiate_decoder(block.parameters, out);
-  if (shape_.is_variational())
-    differentiate_codes(block);
-  differentiate_encoder(block.parameters, out);
-  block_loss loss;
-  for (std::size_t row = 0; row < rows_; ++row) {
-    loss.negative_log_likelihood += likelihoods_[row];
-    if (shape_.is_variational())
-      loss.divergence += divergences_[row];
+void autoencoder_learner::write_losses(core::span<block_loss> losses) const {
+  for (std::size_t block = 0; block < run_.blocks; ++block) {
+    losses[block] = {};
+    for (auto row = block * run_.rows; row < (block + 1) * run_.rows; ++row) {
+      losses[block].negative_log_likelihood += likelihoods_[row];
+      if (shape_.is_variational())
+        losses[block].divergence += divergences_[row];
+    }
   }
-  return loss;
 }
 
 float autoencoder_learner::divergence_weight(std::uint64_t step) const {
@@ -192,6 +126,15 @@ float autoencoder_learner::divergence_weight(std::uint64_t step) const {
   return static_cast<float>(
     std::min(options_.kl_cap, static_cast<double>(step)
                                 / static_cast<double>(options_.kl_anneal_steps)));
+}
+
+std::unique_ptr<learner> make_learner(const model_options& options,
+                                      std::uint32_t num_items,
+                                      const learner_options& run) {
+  if (!has_learner(options))
+    throw core::error::request("the kind \"" + options.kind + "\" has no learner",
+                               "model", "choose mult_vae or mult_dae");
+  return std::make_unique<autoencoder_learner>(options, num_items, run);
 }
 
 } // namespace souk::models

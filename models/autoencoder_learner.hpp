@@ -2,9 +2,11 @@
 
 #include "core/aligned_vector.hpp"
 #include "models/autoencoder_shape.hpp"
+#include "models/block_products.hpp"
 #include "models/kernels/matrix.hpp"
 #include "models/kernels/worker_pool.hpp"
 #include "models/learner.hpp"
+#include "models/sparse_inputs.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -17,103 +19,97 @@ namespace souk::models {
 /// weight; softmax, likelihood and their gradient are one pass over the logits. The
 /// objective per user is the multinomial negative log-likelihood plus, for Mult-VAE,
 /// min(cap, step / anneal_steps) times the KL divergence from the prior.
+///
+/// All rows of the run go through a layer together: what is done row by row does not
+/// know of blocks, and products leave it to `block_products` what blocks may share.
 class autoencoder_learner : public learner {
 public:
   autoencoder_learner(const model_options& options,
                       std::uint32_t num_items,
-                      std::uint32_t rows_per_block,
-                      std::size_t threads);
+                      const learner_options& run);
 
   const core::parameter_layout& layout() const override {
     return shape_.layout();
   }
 
-  void initialise(std::uint64_t seed, core::span<float> parameters) const override;
+  void accumulate(const training_step& step,
+                  core::span<const training_block> blocks,
+                  core::span<const float> parameters,
+                  core::gradient& out,
+                  core::span<block_loss> losses) override;
 
-  std::vector<block_loss> accumulate(const training_step& step,
-                                     const std::vector<training_block>& blocks,
-                                     core::span<const float> parameters,
-                                     core::gradient& out) override;
-
-  core::snapshot to_snapshot(core::span<const float> parameters) const override;
+  core::span<const phase_time> phases() const override {
+    return clock_.times();
+  }
 
 private:
-  /// A subtree's sum: dense tensors in full, and of the first weight the touched rows.
-  struct partial_sum {
-    core::span<float> values; ///< the arena; what is not touched is never read
-    std::vector<std::uint32_t>* touched;
+  /// A user of the run; padding has no items.
+  struct run_row {
+    core::user_id user = core::no_user;
+    core::span<const core::item_id> items;
   };
 
-  struct scratch_sum {
-    core::parameter_arena values;
-    std::vector<std::uint32_t> touched;
-  };
-
-  /// What a run of blocks is computed from.
+  /// What the passes of a step are computed from.
   struct work {
     const training_step& step;
-    core::span<const training_block> blocks;
     core::span<const float> parameters;
-    core::span<block_loss> losses;
+    core::gradient& out;
   };
 
-  void sum_subtree(const work& run, partial_sum out);
-  void add(const scratch_sum& right, partial_sum left);
-  block_loss compute_block(const work& block, partial_sum out);
+  void check(const training_step& step,
+             core::span<const training_block> blocks,
+             core::span<const float> parameters,
+             core::span<block_loss> losses) const;
+  void take_rows(core::span<const training_block> blocks);
+  void write_losses(core::span<block_loss> losses) const;
 
-  // The passes of one block, in their order.
-  void drop_inputs(const work& block);
-  void encode(core::span<const float> parameters);
-  void draw_codes(const work& block);
-  void decode(core::span<const float> parameters);
-  void compare_with_rows(const work& block);
-  void differentiate_decoder(core::span<const float> parameters, partial_sum out);
-  void differentiate_codes(const work& block);
-  void differentiate_encoder(core::span<const float> parameters, partial_sum out);
-  void differentiate_first_layer(partial_sum out);
-  void transpose_inputs();
+  // The passes of a step, in their order.
+  void drop_inputs(const work& now);
+  void encode(const work& now);
+  void draw_codes(const work& now);
+  void decode(const work& now);
+  void compare_with_rows(const work& now);
+  void differentiate_decoder(const work& now);
+  void differentiate_codes(const work& now);
+  void differentiate_encoder(const work& now);
 
   kernels::matrix outputs_of(std::size_t layer);
   kernels::matrix gradients_of(std::size_t layer);
   kernels::matrix codes();
   kernels::matrix code_gradients();
-  void apply_layer(std::size_t layer,
-                   kernels::const_matrix inputs,
-                   core::span<const float> parameters);
-  void finish_layer(std::size_t layer, core::span<const float> parameters);
+
+  block_products& products_of(std::size_t layer) {
+    return products_[layer - 1];
+  }
+
+  void apply_layer(std::size_t layer, kernels::const_matrix inputs, const work& now);
+  void finish_layer(std::size_t layer, const work& now);
   void
-  differentiate_layer(std::size_t layer, kernels::const_matrix inputs, partial_sum out);
-  void sum_bias_gradient(std::size_t layer, partial_sum out);
+  differentiate_layer(std::size_t layer, kernels::const_matrix inputs, const work& now);
+
+  void pass_tanh(kernels::const_matrix outputs, kernels::matrix gradients);
+
+  /// Calls body(row) for all rows of the run, shared among threads.
+  template <class Body>
+  void for_rows(const Body& body);
 
   float divergence_weight(std::uint64_t step) const;
 
   model_options options_;
   autoencoder_shape shape_;
-  std::size_t rows_;
+  run_shape run_;
   kernels::worker_pool pool_;
+  std::vector<block_products> products_; ///< by layer, from the second
+
+  phase_clock<7> clock_;
 
   // Scratch memory: allocated once, never read before it is written.
-  struct sparse_inputs {
-    std::vector<std::uint64_t> begins; ///< [rows]
-    std::vector<std::uint32_t> counts; ///< [rows]
-    std::vector<core::item_id> items;
-    core::aligned_vector<float> values;
-  };
-
-  struct transposed_inputs {
-    std::vector<std::uint64_t> offsets; ///< [touched + 1]
-    std::vector<std::uint32_t> rows;
-    std::vector<float> values;
-    std::vector<std::uint32_t> place_of_item; ///< [num_items]
-  };
-
+  std::vector<run_row> rows_;
   sparse_inputs inputs_;
-  transposed_inputs transposed_;
-  std::vector<core::aligned_vector<float>> outputs_;   ///< by layer, [rows, outputs]
-  std::vector<core::aligned_vector<float>> gradients_; ///< by layer but the last
-  core::aligned_vector<float> codes_, noise_, deviations_, code_gradients_;
+  std::vector<core::aligned_buffer<float>> outputs_;   ///< by layer, [rows, outputs]
+  std::vector<core::aligned_buffer<float>> gradients_; ///< by layer but the last
+  core::aligned_buffer<float> codes_, noise_, deviations_, code_gradients_;
   std::vector<double> likelihoods_, divergences_; ///< [rows]
-  std::vector<scratch_sum> right_halves_;         ///< by depth of the tree
 };
 
 } // namespace souk::models

@@ -1,4 +1,4 @@
-// The passes of one block: forward from items to logits, then back. In backward passes
+// The passes of one step: forward from items to logits, then back. In backward passes
 // the chain rule runs from `gradients_of(layer)` (by the layer's linear output) to
 // `gradients_of(layer - 1)`.
 #include "core/error.hpp"
@@ -6,9 +6,7 @@
 #include "models/kernels/dropout.hpp"
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/gaussian_code.hpp"
-#include "models/kernels/matrix_product.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
-#include "models/kernels/sum_of_rows.hpp"
 
 #include <algorithm>
 
@@ -17,12 +15,7 @@ namespace souk::models {
 namespace {
 
 // Small enough to share among threads, big enough to be worth a call.
-constexpr std::size_t rows_per_tile = 4;
-constexpr std::size_t columns_per_tile = 1024;
-
-bool is_padding(core::user_id user) {
-  return user == core::no_user;
-}
+constexpr std::size_t rows_per_job = 4;
 
 kernels::const_matrix weight_of(const autoencoder_shape& shape,
                                 std::size_t layer,
@@ -39,9 +32,18 @@ core::span<const float> bias_of(const autoencoder_shape& shape,
 
 } // namespace
 
+template <class Body>
+void autoencoder_learner::for_rows(const Body& body) {
+  const kernels::tiling jobs{run_.total_rows(), rows_per_job};
+  pool_.parallel_for(jobs.count(), [&](std::size_t job) {
+    for (auto row = jobs.begin(job); row < jobs.end(job); ++row)
+      body(row);
+  });
+}
+
 kernels::matrix autoencoder_learner::outputs_of(std::size_t layer) {
   const auto columns = shape_.layers()[layer].outputs;
-  return {outputs_[layer].data(), rows_, columns, kernels::padded(columns)};
+  return {outputs_[layer].data(), run_.total_rows(), columns, kernels::padded(columns)};
 }
 
 kernels::matrix autoencoder_learner::gradients_of(std::size_t layer) {
@@ -49,249 +51,167 @@ kernels::matrix autoencoder_learner::gradients_of(std::size_t layer) {
   if (layer + 1 == shape_.layers().size())
     return outputs_of(layer);
   const auto columns = shape_.layers()[layer].outputs;
-  return {gradients_[layer].data(), rows_, columns, kernels::padded(columns)};
+  return {gradients_[layer].data(), run_.total_rows(), columns,
+          kernels::padded(columns)};
 }
 
 kernels::matrix autoencoder_learner::codes() {
   if (!shape_.is_variational())
     return outputs_of(shape_.num_encoder_layers() - 1);
-  return {codes_.data(), rows_, shape_.latent()};
+  return {codes_.data(), run_.total_rows(), shape_.latent(),
+          kernels::padded(shape_.latent())};
 }
 
 kernels::matrix autoencoder_learner::code_gradients() {
   if (!shape_.is_variational())
     return gradients_of(shape_.num_encoder_layers() - 1);
-  return {code_gradients_.data(), rows_, shape_.latent()};
+  return {code_gradients_.data(), run_.total_rows(), shape_.latent(),
+          kernels::padded(shape_.latent())};
 }
 
-void autoencoder_learner::drop_inputs(const work& block) {
-  const auto& rows = block.blocks[0].rows;
-  inputs_.items.resize(rows.items.size());
-  inputs_.values.resize(rows.items.size());
-  const kernels::tiling tiles{rows_, rows_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto row = tiles.begin(tile); row < tiles.end(tile); ++row) {
-      const auto user = block.blocks[0].users[row];
-      const auto begin = rows.offsets[row];
-      inputs_.begins[row] = begin;
-      inputs_.counts[row] = 0;
-      if (is_padding(user))
-        continue;
-      const core::draw_site site{block.step.seed, core::stream::dropout, user,
-                                 static_cast<std::uint32_t>(block.step.number)};
-      inputs_.counts[row] = static_cast<std::uint32_t>(kernels::drop_items(
-        site, options_.dropout, rows.row(row),
-        {inputs_.items.data() + begin, inputs_.values.data() + begin}));
-    }
+void autoencoder_learner::drop_inputs(const work& now) {
+  inputs_.make_room([&](std::size_t row) { return rows_[row].items.size(); });
+  for_rows([&](std::size_t row) {
+    const core::draw_site site{now.step.seed, core::stream::dropout, rows_[row].user,
+                               static_cast<std::uint32_t>(now.step.number)};
+    inputs_.set_length(row, kernels::drop_items(site, options_.dropout,
+                                                rows_[row].items, inputs_.room(row)));
   });
 }
 
-void autoencoder_learner::encode(core::span<const float> parameters) {
-  const auto table = weight_of(shape_, 0, parameters);
-  const auto outputs = outputs_of(0);
-  const kernels::tiling tiles{rows_, rows_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto row = tiles.begin(tile); row < tiles.end(tile); ++row)
-      kernels::sum_of_rows(
-        table, {inputs_.items.data() + inputs_.begins[row], inputs_.counts[row]},
-        {inputs_.values.data() + inputs_.begins[row], inputs_.counts[row]},
-        outputs.row(row));
-  });
-  finish_layer(0, parameters);
+void autoencoder_learner::encode(const work& now) {
+  inputs_.forward(weight_of(shape_, 0, now.parameters), outputs_of(0));
+  finish_layer(0, now);
   for (std::size_t layer = 1; layer < shape_.num_encoder_layers(); ++layer)
-    apply_layer(layer, outputs_of(layer - 1), parameters);
+    apply_layer(layer, outputs_of(layer - 1), now);
 }
 
 void autoencoder_learner::apply_layer(std::size_t layer,
                                       kernels::const_matrix inputs,
-                                      core::span<const float> parameters) {
-  kernels::product_with_transposed(pool_, inputs, weight_of(shape_, layer, parameters),
-                                   outputs_of(layer));
+                                      const work& now) {
+  products_of(layer).forward(inputs, weight_of(shape_, layer, now.parameters),
+                             outputs_of(layer));
   // The last layer's bias is added where its logits are read.
   if (layer + 1 < shape_.layers().size())
-    finish_layer(layer, parameters);
+    finish_layer(layer, now);
 }
 
-void autoencoder_learner::finish_layer(std::size_t layer,
-                                       core::span<const float> parameters) {
-  const auto bias = bias_of(shape_, layer, parameters);
+void autoencoder_learner::finish_layer(std::size_t layer, const work& now) {
+  const auto bias = bias_of(shape_, layer, now.parameters);
   const auto outputs = outputs_of(layer);
-  const kernels::tiling tiles{rows_, rows_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    const auto rows = outputs.row_range(tiles.begin(tile), tiles.end(tile));
+  for_rows([&](std::size_t row) {
     if (shape_.layers()[layer].has_tanh)
-      kernels::tanh_with_bias(bias, rows);
+      kernels::tanh_with_bias(bias, outputs.row_range(row, row + 1));
     else
-      kernels::add_bias(bias, rows);
+      kernels::add_bias(bias, outputs.row_range(row, row + 1));
   });
 }
 
-void autoencoder_learner::draw_codes(const work& block) {
+void autoencoder_learner::draw_codes(const work& now) {
   const auto posterior = outputs_of(shape_.num_encoder_layers() - 1);
   const auto latent = shape_.latent();
-  const kernels::tiling tiles{rows_, rows_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto row = tiles.begin(tile); row < tiles.end(tile); ++row) {
-      const auto user = block.blocks[0].users[row];
-      if (is_padding(user)) {
-        std::fill_n(codes_.data() + row * latent, latent, 0.0F);
-        divergences_[row] = 0;
-        continue;
-      }
-      const core::draw_site site{block.step.seed, core::stream::reparameterise, user,
-                                 static_cast<std::uint32_t>(block.step.number)};
-      divergences_[row] = kernels::draw_code(
-        site, {posterior.row(row), posterior.row(row) + latent,
-               deviations_.data() + row * latent, noise_.data() + row * latent,
-               codes_.data() + row * latent, latent});
+  const auto stride = codes().stride;
+  for_rows([&](std::size_t row) {
+    if (rows_[row].user == core::no_user) {
+      std::fill_n(codes_.data() + row * stride, latent, 0.0F);
+      divergences_[row] = 0;
+      return;
     }
+    const core::draw_site site{now.step.seed, core::stream::reparameterise,
+                               rows_[row].user,
+                               static_cast<std::uint32_t>(now.step.number)};
+    divergences_[row] = kernels::draw_code(
+      site, {posterior.row(row), posterior.row(row) + latent,
+             deviations_.data() + row * stride, noise_.data() + row * stride,
+             codes_.data() + row * stride, latent});
   });
 }
 
-void autoencoder_learner::decode(core::span<const float> parameters) {
+void autoencoder_learner::decode(const work& now) {
   for (auto layer = shape_.num_encoder_layers(); layer < shape_.layers().size();
        ++layer)
     apply_layer(layer,
                 layer == shape_.num_encoder_layers() ? codes() : outputs_of(layer - 1),
-                parameters);
+                now);
 }
 
-void autoencoder_learner::compare_with_rows(const work& block) {
+void autoencoder_learner::compare_with_rows(const work& now) {
   const auto last = shape_.layers().size() - 1;
   const auto logits = outputs_of(last);
-  const auto bias = bias_of(shape_, last, block.parameters);
+  const auto bias = bias_of(shape_, last, now.parameters);
   const auto weight =
-    static_cast<float>(1.0 / static_cast<double>(block.step.batch_users));
-  const kernels::tiling tiles{rows_, rows_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto row = tiles.begin(tile); row < tiles.end(tile); ++row) {
-      const auto items = is_padding(block.blocks[0].users[row])
-                           ? core::span<const core::item_id>{}
-                           : block.blocks[0].rows.row(row);
-      likelihoods_[row] =
-        kernels::multinomial_likelihood(logits.row(row), bias, items, weight);
-    }
-  });
-}
-
-void autoencoder_learner::sum_bias_gradient(std::size_t layer, partial_sum out) {
-  const auto gradients = gradients_of(layer);
-  const auto bias = view(out.values, layout()[shape_.layers()[layer].bias]);
-  const kernels::tiling tiles{gradients.columns, columns_per_tile};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    kernels::sum_columns(gradients, tiles.begin(tile), tiles.end(tile),
-                         bias.data() + tiles.begin(tile));
+    static_cast<float>(1.0 / static_cast<double>(now.step.batch_users));
+  for_rows([&](std::size_t row) {
+    likelihoods_[row] =
+      kernels::multinomial_likelihood(logits.row(row), bias, rows_[row].items, weight);
   });
 }
 
 void autoencoder_learner::differentiate_layer(std::size_t layer,
                                               kernels::const_matrix inputs,
-                                              partial_sum out) {
-  const auto& spec = layout()[shape_.layers()[layer].weight];
-  kernels::transposed_product(
-    pool_, gradients_of(layer), inputs,
-    {view(out.values, spec).data(), spec.shape[0], spec.shape[1]});
-  sum_bias_gradient(layer, out);
+                                              const work& now) {
+  const auto& spec = shape_.layers()[layer];
+  products_of(layer).weight_gradient(
+    gradients_of(layer), inputs,
+    {now.out.dense(spec.weight).data(), spec.outputs, spec.inputs},
+    now.out.dense(spec.bias));
 }
 
-void autoencoder_learner::differentiate_decoder(core::span<const float> parameters,
-                                                partial_sum out) {
+void autoencoder_learner::pass_tanh(kernels::const_matrix outputs,
+                                    kernels::matrix gradients) {
+  for_rows([&](std::size_t row) {
+    kernels::multiply_by_tanh_slope(outputs.row_range(row, row + 1),
+                                    gradients.row_range(row, row + 1));
+  });
+}
+
+void autoencoder_learner::differentiate_decoder(const work& now) {
   for (auto layer = shape_.layers().size(); layer-- > shape_.num_encoder_layers();) {
     const auto from_codes = layer == shape_.num_encoder_layers();
     const auto inputs = from_codes ? codes() : outputs_of(layer - 1);
     const auto input_gradients =
       from_codes ? code_gradients() : gradients_of(layer - 1);
-    differentiate_layer(layer, inputs, out);
-    kernels::product(pool_, gradients_of(layer), weight_of(shape_, layer, parameters),
-                     input_gradients);
+    differentiate_layer(layer, inputs, now);
+    products_of(layer).backward(
+      gradients_of(layer), weight_of(shape_, layer, now.parameters), input_gradients);
     if (!from_codes || !shape_.is_variational())
-      kernels::multiply_by_tanh_slope(inputs, input_gradients);
+      pass_tanh(inputs, input_gradients);
   }
 }
 
-void autoencoder_learner::differentiate_codes(const work& block) {
+void autoencoder_learner::differentiate_codes(const work& now) {
   const auto last = shape_.num_encoder_layers() - 1;
   const auto posterior = outputs_of(last);
   const auto gradients = gradients_of(last);
   const auto latent = shape_.latent();
+  const auto stride = codes().stride;
   const auto weight =
-    divergence_weight(block.step.number) / static_cast<float>(block.step.batch_users);
-  for (std::size_t row = 0; row < rows_; ++row) {
-    if (is_padding(block.blocks[0].users[row])) {
+    divergence_weight(now.step.number) / static_cast<float>(now.step.batch_users);
+  for_rows([&](std::size_t row) {
+    if (rows_[row].user == core::no_user) {
       std::fill_n(gradients.row(row), 2 * latent, 0.0F);
-      continue;
+      return;
     }
     kernels::differentiate_code({posterior.row(row), posterior.row(row) + latent,
-                                 deviations_.data() + row * latent,
-                                 noise_.data() + row * latent,
-                                 codes_.data() + row * latent, latent},
-                                code_gradients_.data() + row * latent, weight,
+                                 deviations_.data() + row * stride,
+                                 noise_.data() + row * stride,
+                                 codes_.data() + row * stride, latent},
+                                code_gradients_.data() + row * stride, weight,
                                 gradients.row(row), gradients.row(row) + latent);
-  }
-}
-
-void autoencoder_learner::differentiate_encoder(core::span<const float> parameters,
-                                                partial_sum out) {
-  for (auto layer = shape_.num_encoder_layers() - 1; layer > 0; --layer) {
-    differentiate_layer(layer, outputs_of(layer - 1), out);
-    kernels::product(pool_, gradients_of(layer), weight_of(shape_, layer, parameters),
-                     gradients_of(layer - 1));
-    kernels::multiply_by_tanh_slope(outputs_of(layer - 1), gradients_of(layer - 1));
-  }
-  sum_bias_gradient(0, out);
-  differentiate_first_layer(out);
-}
-
-void autoencoder_learner::differentiate_first_layer(partial_sum out) {
-  auto& touched = *out.touched;
-  touched.clear();
-  for (std::size_t row = 0; row < rows_; ++row)
-    touched.insert(touched.end(), inputs_.items.data() + inputs_.begins[row],
-                   inputs_.items.data() + inputs_.begins[row] + inputs_.counts[row]);
-  const auto num_inputs = touched.size();
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  transposed_.offsets.assign(touched.size() + 1, 0);
-  transposed_.rows.resize(num_inputs);
-  transposed_.values.resize(num_inputs);
-  for (std::size_t place = 0; place < touched.size(); ++place)
-    transposed_.place_of_item[touched[place]] = static_cast<std::uint32_t>(place);
-  transpose_inputs();
-  const auto gradients = gradients_of(0);
-  const auto width = shape_.layers().front().outputs;
-  const kernels::tiling tiles{touched.size(), 16};
-  pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    for (auto place = tiles.begin(tile); place < tiles.end(tile); ++place) {
-      const auto begin = transposed_.offsets[place];
-      const auto count = transposed_.offsets[place + 1] - begin;
-      kernels::sum_of_rows(gradients, {transposed_.rows.data() + begin, count},
-                           {transposed_.values.data() + begin, count},
-                           out.values.data() + touched[place] * width);
-    }
   });
 }
 
-void autoencoder_learner::transpose_inputs() {
-  auto& offsets = transposed_.offsets;
-  const auto over_inputs = [&](const auto& body) {
-    for (std::size_t row = 0; row < rows_; ++row)
-      for (auto i = inputs_.begins[row]; i < inputs_.begins[row] + inputs_.counts[row];
-           ++i)
-        body(row, transposed_.place_of_item[inputs_.items[i]], inputs_.values[i]);
-  };
-  over_inputs([&](std::size_t, std::uint32_t place, float) { ++offsets[place]; });
-  // Offsets first mark the ends of their items; filling from the back turns them into
-  // beginnings and leaves rows ascending.
-  std::uint64_t end = 0;
-  for (auto& offset : offsets)
-    offset = end += offset;
-  for (auto row = rows_; row-- > 0;)
-    for (auto i = inputs_.begins[row] + inputs_.counts[row];
-         i-- > inputs_.begins[row];) {
-      const auto slot = --offsets[transposed_.place_of_item[inputs_.items[i]]];
-      transposed_.rows[slot] = static_cast<std::uint32_t>(row);
-      transposed_.values[slot] = inputs_.values[i];
-    }
+void autoencoder_learner::differentiate_encoder(const work& now) {
+  for (auto layer = shape_.num_encoder_layers() - 1; layer > 0; --layer) {
+    differentiate_layer(layer, outputs_of(layer - 1), now);
+    products_of(layer).backward(gradients_of(layer),
+                                weight_of(shape_, layer, now.parameters),
+                                gradients_of(layer - 1));
+    pass_tanh(outputs_of(layer - 1), gradients_of(layer - 1));
+  }
+  const auto& first = shape_.layers().front();
+  sum_bias_gradient(run_, gradients_of(0), now.out.dense(first.bias));
+  inputs_.weight_gradient(gradients_of(0), first.weight, now.out);
 }
 
 } // namespace souk::models

@@ -4,12 +4,28 @@
 #include "core/interactions.hpp"
 #include "core/snapshot.hpp"
 #include "models/model_options.hpp"
+#include "models/phase_clock.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace souk::models {
+
+/// A model that is trained step by step, without the memory that training takes: its
+/// tensors, where they start from, and what they are when training is over.
+class network {
+public:
+  virtual ~network() = default;
+
+  virtual const core::parameter_layout& layout() const = 0;
+
+  /// Writes the initial weights, a pure function of the seed: [layout().size()].
+  virtual void initialise(std::uint64_t seed, core::span<float> parameters) const = 0;
+
+  /// Returns the model that these parameters are.
+  virtual core::snapshot to_snapshot(core::span<const float> parameters) const = 0;
+};
 
 /// What all trainers know about a step.
 struct training_step {
@@ -32,6 +48,13 @@ struct block_loss {
     0; ///< KL from the prior, before its weight; 0 without a posterior
 };
 
+/// The shapes that a learner works on, and with what.
+struct learner_options {
+  std::uint32_t rows_per_block = 0;
+  std::uint32_t num_blocks = 1; ///< of its run: a power of two
+  std::size_t threads = 1;
+};
+
 /// Turns rows and parameters into a gradient: the part of a model that trainers run.
 ///
 /// It keeps scratch memory and nothing else: every number it returns is a pure function
@@ -44,39 +67,35 @@ public:
 
   virtual const core::parameter_layout& layout() const = 0;
 
-  /// Writes the initial weights, a pure function of the seed: [layout().size()].
-  virtual void initialise(std::uint64_t seed, core::span<float> parameters) const = 0;
-
   /// Computes the gradient of the mean loss per user of the batch, summed over an
-  /// aligned run of blocks (a power of two) along the fixed tree, into `out`, which is
-  /// cleared first. Each block counts as if it were computed alone, serially. Returns a
-  /// loss per block.
-  virtual std::vector<block_loss> accumulate(const training_step& step,
-                                             const std::vector<training_block>& blocks,
-                                             core::span<const float> parameters,
-                                             core::gradient& out) = 0;
+  /// aligned run of blocks along the fixed tree, and a loss per block. Each block
+  /// counts as if it were computed alone, serially. All of `out` is overwritten.
+  /// Allocates nothing after the first call, unless a batch has a million items and
+  /// more.
+  virtual void accumulate(const training_step& step,
+                          core::span<const training_block> blocks,
+                          core::span<const float> parameters,
+                          core::gradient& out,
+                          core::span<block_loss> losses) = 0;
 
-  /// Returns the model that these parameters are.
-  virtual core::snapshot to_snapshot(core::span<const float> parameters) const = 0;
+  /// What took how long, summed over all calls, in the order of the step.
+  virtual core::span<const phase_time> phases() const {
+    return {};
+  }
 };
 
 /// Whether a kind is trained step by step (and so has a learner) or fitted in one go.
 bool has_learner(const model_options& options);
 
-/// Makes the learner of a `mult_vae` or `mult_dae`; `rows_per_block` fixes the shapes
-/// of its products. Throws `error` (of the request) for options that make no model.
+/// Describes a `mult_vae` or `mult_dae`. Throws `error` (of the request) for options
+/// that make no model.
+std::unique_ptr<network> make_network(const model_options& options,
+                                      std::uint32_t num_items);
+
+/// Makes its learner. Tries at once, in about the time of a step, which products blocks
+/// may share.
 std::unique_ptr<learner> make_learner(const model_options& options,
                                       std::uint32_t num_items,
-                                      std::uint32_t rows_per_block,
-                                      std::size_t threads);
-
-/// Applies one step of Adam to a range of the arena; all spans have the range's length.
-/// `step` counts from 1. Element by element, so ranges can be cut anywhere.
-void adam_step(const adam_options& options,
-               std::uint64_t step,
-               core::span<const float> gradient,
-               core::span<float> parameters,
-               core::span<float> first_moments,
-               core::span<float> second_moments);
+                                      const learner_options& run);
 
 } // namespace souk::models

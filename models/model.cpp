@@ -1,7 +1,6 @@
 #include "models/model.hpp"
 
 #include "core/error.hpp"
-#include "models/autoencoder_learner.hpp"
 #include "models/autoencoder_scorer.hpp"
 #include "models/ease.hpp"
 #include "models/item_knn.hpp"
@@ -43,17 +42,6 @@ std::unique_ptr<scorer> make_scorer(core::snapshot model) {
 
 bool has_learner(const model_options& options) {
   return is_autoencoder(options.kind);
-}
-
-std::unique_ptr<learner> make_learner(const model_options& options,
-                                      std::uint32_t num_items,
-                                      std::uint32_t rows_per_block,
-                                      std::size_t threads) {
-  if (!has_learner(options))
-    throw core::error::request("the kind \"" + options.kind + "\" has no learner",
-                               "model", "choose mult_vae or mult_dae");
-  return std::make_unique<autoencoder_learner>(options, num_items, rows_per_block,
-                                               threads);
 }
 
 core::snapshot

@@ -43,6 +43,7 @@ struct start_parameter_server {
   std::uint32_t index = 0;
   std::uint32_t count = 0;
   std::vector<std::uint32_t> runs_of_blocks; ///< of all trainers, in order
+  std::uint32_t threads = 1;
 };
 
 struct start_trainer {
@@ -119,7 +120,7 @@ auto inspect(Inspector& f, start_data_shard& x) {
 template <class Inspector>
 auto inspect(Inspector& f, start_parameter_server& x) {
   return f(caf::meta::type_name("start_parameter_server"), x.index, x.count,
-           x.runs_of_blocks);
+           x.runs_of_blocks, x.threads);
 }
 
 template <class Inspector>

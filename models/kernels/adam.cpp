@@ -27,9 +27,10 @@ void adam_all(const adam_coefficients& with,
   const auto step_size = hn::Set(tag, with.step_size);
   const auto variance_scale = hn::Set(tag, with.variance_scale);
   const auto epsilon = hn::Set(tag, with.epsilon);
+  const auto zero = hn::Zero(tag);
   std::size_t i = 0;
   for (; i + lanes <= gradient.size(); i += lanes) {
-    const auto g = hn::LoadU(tag, gradient.data() + i);
+    const auto g = hn::Add(hn::LoadU(tag, gradient.data() + i), zero);
     auto m = hn::LoadU(tag, first_moments.data() + i);
     auto v = hn::LoadU(tag, second_moments.data() + i);
     m = hn::Add(m, hn::Mul(new_first, hn::Sub(g, m)));
@@ -42,7 +43,7 @@ void adam_all(const adam_coefficients& with,
                parameters.data() + i);
   }
   for (; i < gradient.size(); ++i) {
-    const auto g = gradient[i];
+    const auto g = gradient[i] + 0.0F;
     auto& m = first_moments[i];
     auto& v = second_moments[i];
     m = m + (1 - with.beta1) * (g - m);

@@ -13,7 +13,8 @@ struct adam_coefficients {
   float epsilon = 0;
 };
 
-/// Updates moments and parameters, all of one length, in one pass:
+/// Updates moments and parameters, all of one length, in one pass. A gradient's
+/// negative zeros count as positive ones: a sum's zeros have the sign of chance.
 ///   m <- m + (1 - beta1) (g - m);  v <- v + (1 - beta2) (g^2 - v);
 ///   w <- w - step_size m / (sqrt(v) variance_scale + epsilon).
 /// Separate multiplications and additions, square roots and divisions only: the bits

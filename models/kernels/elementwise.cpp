@@ -59,6 +59,17 @@ void slopes_all(const float* outputs, core::span<float> gradients) {
     gradients[i] *= 1.0F - outputs[i] * outputs[i];
 }
 
+void add_all(const float* left, const float* right, core::span<float> sum) {
+  const hn::ScalableTag<float> tag;
+  const auto lanes = hn::Lanes(tag);
+  std::size_t i = 0;
+  for (; i + lanes <= sum.size(); i += lanes)
+    hn::StoreU(hn::Add(hn::LoadU(tag, left + i), hn::LoadU(tag, right + i)), tag,
+               sum.data() + i);
+  for (; i < sum.size(); ++i)
+    sum[i] = left[i] + right[i];
+}
+
 void sum_columns_all(const_matrix rows,
                      std::size_t begin,
                      std::size_t end,
@@ -93,14 +104,12 @@ namespace souk::models::kernels {
 HWY_EXPORT(tanh_all);
 HWY_EXPORT(exponentials_all);
 HWY_EXPORT(slopes_all);
+HWY_EXPORT(add_all);
 HWY_EXPORT(sum_columns_all);
 
 void add_bias(core::span<const float> bias, matrix rows) {
-  for (std::size_t row = 0; row < rows.rows; ++row) {
-    auto* values = rows.row(row);
-    for (std::size_t column = 0; column < rows.columns; ++column)
-      values[column] += bias[column];
-  }
+  for (std::size_t row = 0; row < rows.rows; ++row)
+    add(bias, rows.row(row));
 }
 
 void tanh_with_bias(core::span<const float> bias, matrix rows) {
@@ -117,6 +126,14 @@ void multiply_by_tanh_slope(const_matrix outputs, matrix gradients) {
 
 void exponentials(float factor, const float* values, core::span<float> out) {
   HWY_DYNAMIC_DISPATCH(exponentials_all)(factor, values, out);
+}
+
+void add(core::span<const float> other, float* sum) {
+  HWY_DYNAMIC_DISPATCH(add_all)(sum, other.data(), {sum, other.size()});
+}
+
+void add(const float* left, const float* right, core::span<float> sum) {
+  HWY_DYNAMIC_DISPATCH(add_all)(left, right, sum);
 }
 
 void sum_columns(const_matrix rows, std::size_t begin, std::size_t end, float* out) {

@@ -19,6 +19,12 @@ void multiply_by_tanh_slope(const_matrix outputs, matrix gradients);
 /// Writes e^(factor * x) for each x, [out.size()]. Within 2 ulp; bits as above.
 void exponentials(float factor, const float* values, core::span<float> out);
 
+/// sum = sum + other, element by element.
+void add(core::span<const float> other, float* sum);
+
+/// sum = left + right, element by element: [sum.size()].
+void add(const float* left, const float* right, core::span<float> sum);
+
 /// Writes the sums over all rows, added in row order, for columns [begin, end).
 void sum_columns(const_matrix rows, std::size_t begin, std::size_t end, float* out);
 

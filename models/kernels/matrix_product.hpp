@@ -5,7 +5,7 @@
 
 /// All dense products of all models (oneDNN's sgemm).
 ///
-/// The longer side of the output is cut into tiles whose width depends on the output's
+/// The longer side of an output is cut into tiles whose width depends on the output's
 /// shape alone, and each tile is one serial product: the bits depend on the shapes and
 /// on the instruction set, never on threads.
 namespace souk::models::kernels {
@@ -22,7 +22,23 @@ void product_with_transposed(worker_pool& pool,
 /// c = a^T b: [inner, rows] x [inner, columns].
 void transposed_product(worker_pool& pool, const_matrix a, const_matrix b, matrix c);
 
-/// c = c - a b^T, serially and in one tile: [rows, inner] x [columns, inner].
-void subtract_product_with_transposed(const_matrix a, const_matrix b, matrix c);
+/// Cuts one side of an output as all products do; no tile is wider than
+/// `product_tile_max`.
+tiling product_tiles(std::size_t size);
+constexpr std::size_t product_tile_max = 1024;
+
+/// What a product does with its output: writes it, adds to it, subtracts from it.
+enum class product_mode { write, add, subtract };
+
+/// The same products in one piece, serially.
+void serial_product(const_matrix a, const_matrix b, matrix c);
+void serial_product_with_transposed(const_matrix a,
+                                    const_matrix b,
+                                    matrix c,
+                                    product_mode mode = product_mode::write);
+void serial_transposed_product(const_matrix a,
+                               const_matrix b,
+                               matrix c,
+                               product_mode mode = product_mode::write);
 
 } // namespace souk::models::kernels

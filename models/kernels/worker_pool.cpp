@@ -47,7 +47,7 @@ private:
 worker_pool::worker_pool(std::size_t threads) : ticket_{closed} {
   core::expects(threads > 0, "a worker pool has at least its caller");
   for (std::size_t i = 1; i < threads; ++i)
-    workers_.emplace_back([this] { serve(); });
+    workers_.emplace_back([this, i] { serve(i); });
 }
 
 worker_pool::~worker_pool() {
@@ -66,7 +66,7 @@ void worker_pool::run(std::size_t count, tile_function function, const void* cal
   std::unique_lock loop{one_loop_, std::defer_lock};
   if (workers_.empty() || count < 2 || !loop.try_lock()) {
     for (std::size_t i = 0; i < count; ++i)
-      function(callable, i);
+      function(callable, i, 0);
     return;
   }
   const auto generation = (generation_of(ticket_.load()) + 1) & 0xFFFFFFFFU;
@@ -81,7 +81,7 @@ void worker_pool::run(std::size_t count, tile_function function, const void* cal
     if (sleepers_ > 0)
       wake_.notify_all();
   }
-  work_on(generation);
+  work_on(generation, 0);
   for (int spins = 0; completed_.load() < count; ++spins)
     if (spins < spins_before_sleep)
       __builtin_ia32_pause();
@@ -89,7 +89,7 @@ void worker_pool::run(std::size_t count, tile_function function, const void* cal
       std::this_thread::yield();
 }
 
-void worker_pool::serve() {
+void worker_pool::serve(std::size_t worker) {
   const serial_products serial;
   std::uint64_t seen = 0;
   const auto is_news = [&] {
@@ -112,11 +112,11 @@ void worker_pool::serve() {
     if (tile_of(ticket) == closed)
       continue;
     seen = generation_of(ticket);
-    work_on(seen);
+    work_on(seen, worker);
   }
 }
 
-void worker_pool::work_on(std::uint64_t generation) {
+void worker_pool::work_on(std::uint64_t generation, std::size_t worker) {
   auto ticket = ticket_.load();
   while (generation_of(ticket) == generation && tile_of(ticket) != closed) {
     const auto tile = tile_of(ticket);
@@ -128,7 +128,7 @@ void worker_pool::work_on(std::uint64_t generation) {
     // belongs to this one.
     if (!ticket_.compare_exchange_weak(ticket, ticket + 1))
       continue;
-    function(callable, tile);
+    function(callable, tile, worker);
     completed_.fetch_add(1);
     ticket = ticket_.load();
   }

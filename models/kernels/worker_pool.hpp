@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace souk::models::kernels {
@@ -29,25 +30,31 @@ public:
   }
 
   /// Calls `body(0)`, ..., `body(count - 1)`, in any order and at the same time, and
-  /// returns when all are done. `body` must not throw. Allocates nothing. If the pool
-  /// is busy with another caller's loop (or this is a loop inside a loop), the caller
-  /// does all the work itself.
+  /// returns when all are done. A body that wants scratch memory takes a second
+  /// argument, the number of the thread that works for this loop, below `threads()`.
+  /// `body` must not throw. Allocates nothing. If the pool is busy with another
+  /// caller's loop (or this is a loop inside a loop), the caller does all the work
+  /// itself.
   template <class Body>
   void parallel_for(std::size_t count, const Body& body) {
     run(
       count,
-      [](const void* callable, std::size_t index) {
-        (*static_cast<const Body*>(callable))(index);
+      [](const void* callable, std::size_t index, std::size_t worker) {
+        const auto& work = *static_cast<const Body*>(callable);
+        if constexpr (std::is_invocable_v<const Body&, std::size_t, std::size_t>)
+          work(index, worker);
+        else
+          work(index);
       },
       &body);
   }
 
 private:
-  using tile_function = void (*)(const void*, std::size_t);
+  using tile_function = void (*)(const void*, std::size_t, std::size_t);
 
   void run(std::size_t count, tile_function function, const void* callable);
-  void serve();
-  void work_on(std::uint64_t generation);
+  void serve(std::size_t worker);
+  void work_on(std::uint64_t generation, std::size_t worker);
 
   // Generation of the loop (upper half) and its next tile (lower half): one word, so
   // that a worker who wakes late can never claim a tile of a loop it does not know.

@@ -20,17 +20,38 @@ struct lone_server {
   still_system system;
   std::shared_ptr<actors::bulk::exchange> exchange =
     std::make_shared<actors::bulk::exchange>();
-  std::shared_ptr<core::parameter_arena> arena =
-    std::make_shared<core::parameter_arena>(16);
+  std::shared_ptr<actors::training_memory> memory =
+    std::make_shared<actors::training_memory>(16);
   core::parameter_arena gradient = core::parameter_arena(16, 1.0F);
   bulk_actor bulk = (*system).spawn(
     actors::bulk_transfer, exchange, [](std::uint32_t) { return bulk_actor{}; });
-  parameter_server_actor server = (*system).spawn(
-    actors::parameter_server,
-    actors::parameter_server_options{1, 0, {0, 16}, {1, 1}, {0.1, 0.9, 0.999, 1e-8}},
-    exchange,
-    bulk,
-    arena);
+  parameter_server_actor server =
+    (*system).spawn(actors::parameter_server,
+                    actors::parameter_server_options{
+                      1, 0, {0, 16}, {1, 1}, {0.1, 0.9, 0.999, 1e-8}, /*threads=*/1},
+                    exchange,
+                    bulk,
+                    memory);
+
+  lone_server() {
+    // Offers without runs are zeros.
+    system.ask<parameters_ready>(
+      server, install_state{0, zeros(core::tensor_kind::parameters),
+                            zeros(core::tensor_kind::first_moments),
+                            zeros(core::tensor_kind::second_moments)});
+  }
+
+  core::tensor_ticket zeros(core::tensor_kind kind) {
+    core::tensor_ticket ticket;
+    ticket.run = 1;
+    ticket.kind = kind;
+    ticket.block = 1;
+    return exchange->offer(ticket, {}, nullptr);
+  }
+
+  std::vector<float> parameters() const {
+    return {memory->parameters.data(), memory->parameters.data() + 16};
+  }
 
   ~lone_server() {
     system.stop(server);
@@ -55,11 +76,11 @@ SCENARIO("a parameter server applies a step when the tree is whole",
   auto& system = fixture.system;
   system.tell(fixture.server, fixture.offer(0, 0));
   system.settle();
-  CHECK((*fixture.arena)[0] == 0);
+  CHECK(fixture.parameters()[0] == 0);
   const auto reply = system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1));
   CHECK(std::get<parameters_ready>(reply).parameters.version == 1);
   // Adam's first step is the learning rate, whatever the gradient's size.
-  CHECK((*fixture.arena)[0] == Approx(-0.1));
+  CHECK(fixture.parameters()[0] == Approx(-0.1));
 }
 
 SCENARIO("a parameter server refuses what does not belong to its step",
@@ -68,7 +89,7 @@ SCENARIO("a parameter server refuses what does not belong to its step",
   auto& system = fixture.system;
   system.tell(fixture.server, fixture.offer(0, 0));
   system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1));
-  const auto after_one_step = *fixture.arena;
+  const auto after_one_step = fixture.parameters();
 
   SECTION("a gradient of an applied step is stale") {
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, fixture.offer(0, 1)))
@@ -84,6 +105,12 @@ SCENARIO("a parameter server refuses what does not belong to its step",
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
           == core::errc::stale_gradient);
   }
+  SECTION("blocks that are no trainer's run do not fit") {
+    auto push = fixture.offer(1, 0);
+    push.num_blocks = 2;
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
+          == core::errc::shape_mismatch);
+  }
   SECTION("a version that is gone cannot be pulled") {
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, pull_parameters{0}))
           == core::errc::not_ready);
@@ -94,5 +121,5 @@ SCENARIO("a parameter server refuses what does not belong to its step",
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
           == core::errc::unknown_ticket);
   }
-  CHECK(*fixture.arena == after_one_step);
+  CHECK(fixture.parameters() == after_one_step);
 }

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstring>
+#include <vector>
 
 using namespace souk::core;
 
@@ -23,70 +23,17 @@ gradient random_gradient(const parameter_layout& layout, std::uint64_t block) {
   gradient g{layout};
   const draw_site site{3, stream::synthetic_data, block, 0};
   std::uint32_t index = 0;
-  for (auto& value : g.tensor(0))
+  for (auto& value : g.dense(0))
     value = static_cast<float>(normal(site, index++));
   const std::vector<std::uint32_t> rows{static_cast<std::uint32_t>(block % 3),
                                         static_cast<std::uint32_t>(3 + block % 3)};
-  g.touch(1, rows);
-  for (const auto row : rows)
-    for (std::size_t j = 0; j < 3; ++j)
-      g.tensor(1)[row * 3 + j] =
-        j == 0 ? -0.0F : static_cast<float>(normal(site, index++));
+  const auto values = g.touch(1, rows);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = i % 3 == 0 ? -0.0F : static_cast<float>(normal(site, index++));
   return g;
 }
 
-/// What a trainer does: its run's subtree, in post-order.
-gradient subtree(const parameter_layout& layout, std::size_t first, std::size_t count) {
-  if (count == 1)
-    return random_gradient(layout, first);
-  auto left = subtree(layout, first, count / 2);
-  left.add(subtree(layout, first + count / 2, count / 2));
-  return left;
-}
-
-std::vector<float> tree_over(const parameter_layout& layout,
-                             const std::vector<std::size_t>& runs,
-                             const arena_range& range) {
-  std::vector<gradient> partials;
-  std::size_t first = 0;
-  for (const auto run : runs) {
-    partials.push_back(subtree(layout, first, run));
-    first += run;
-  }
-  std::vector<gradient_slice> slices;
-  for (const auto& partial : partials)
-    slices.push_back(partial.slice(range));
-  std::vector<float> sum(range.size());
-  tree_reduction{range}.sum(slices, runs, sum);
-  return sum;
-}
-
 } // namespace
-
-TEST_CASE("the tree's bits do not depend on which subtrees the trainers finished",
-          "[core][gradient]") {
-  const auto layout = small_layout();
-  const arena_range all{0, layout.size()};
-  const auto alone = tree_over(layout, {8}, all);
-  for (std::size_t trainers = 2; trainers <= 8; ++trainers) {
-    INFO(trainers << " trainers");
-    const auto sum = tree_over(layout, runs_of_blocks(8, trainers), all);
-    CHECK(std::memcmp(sum.data(), alone.data(), alone.size() * sizeof(float)) == 0);
-  }
-}
-
-TEST_CASE("ranges of the arena hold the same sums wherever they are cut",
-          "[core][gradient]") {
-  const auto layout = small_layout();
-  const auto whole = tree_over(layout, {2, 1, 1}, {0, layout.size()});
-  for (std::size_t servers = 1; servers <= 3; ++servers)
-    for (const auto& range : layout.ranges(servers)) {
-      const auto part = tree_over(layout, {2, 1, 1}, range);
-      CHECK(std::memcmp(part.data(), whole.data() + range.begin,
-                        part.size() * sizeof(float))
-            == 0);
-    }
-}
 
 TEST_CASE("a gradient shows only the rows that it touched", "[core][gradient]") {
   const auto layout = small_layout();
@@ -99,7 +46,7 @@ TEST_CASE("a gradient shows only the rows that it touched", "[core][gradient]") 
   CHECK(slice[2].length == 3);
 
   SECTION("neighbouring rows are one run") {
-    g.touch(1, std::vector<std::uint32_t>{1, 2});
+    g.touch(1, std::vector<std::uint32_t>{1, 2, 3});
     CHECK(g.slice({0, layout.size()}).size() == 2);
   }
   SECTION("a range cuts runs") {
@@ -108,12 +55,31 @@ TEST_CASE("a gradient shows only the rows that it touched", "[core][gradient]") 
     CHECK(part[0].length == 3);
     CHECK(part[1].length == 1);
   }
-  SECTION("clearing leaves zeros everywhere") {
-    g.clear();
-    CHECK(g.touched(1).empty());
-    for (const auto value : g.values())
-      CHECK(value == 0);
-  }
+}
+
+TEST_CASE("a sum of gradients touches what either touched", "[core][gradient]") {
+  const auto layout = small_layout();
+  auto left = random_gradient(layout, 0);        // rows 0 and 3
+  const auto right = random_gradient(layout, 1); // rows 1 and 4
+  const auto before = left;
+  left.add(right);
+  CHECK(std::vector<std::uint32_t>(left.touched(1).begin(), left.touched(1).end())
+        == std::vector<std::uint32_t>{0, 1, 3, 4});
+  for (std::size_t i = 0; i < 5; ++i)
+    CHECK(left.dense(0)[i] == before.dense(0)[i] + right.dense(0)[i]);
+  CHECK(left.touched_values(1)[4] == right.touched_values(1)[1]);
+  CHECK(left.touched_values(1)[7] == before.touched_values(1)[4]);
+  left.add(right);
+  CHECK(left.touched_values(1)[4] == 2 * right.touched_values(1)[1]);
+}
+
+TEST_CASE("touching other rows forgets the former", "[core][gradient]") {
+  const auto layout = small_layout();
+  auto g = random_gradient(layout, 0);
+  CHECK(g.touch(1, std::vector<std::uint32_t>{5}).size() == 3);
+  CHECK(g.touched(1).size() == 1);
+  g.touch(1, {});
+  CHECK(g.slice({0, layout.size()}).size() == 1);
 }
 
 TEST_CASE("blocks are divided into aligned runs", "[core][gradient]") {

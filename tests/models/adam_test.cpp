@@ -1,4 +1,4 @@
-#include "models/learner.hpp"
+#include "models/optimiser.hpp"
 #include "tests/models/highway_targets.hpp"
 #include "tests/models/toy_data.hpp"
 
@@ -11,6 +11,17 @@ using namespace souk::models;
 using namespace souk::models::testing;
 
 namespace {
+
+/// Applies a gradient that one trainer finished.
+void apply(const adam_options& options,
+           std::uint64_t step,
+           core::arena_range range,
+           core::span<const float> gradient,
+           const optimiser_state& state) {
+  const std::vector<partial_sum> tree{
+    {1, {{range.begin, range.size(), gradient.data()}}}};
+  optimiser{options, range, 1}.apply(step, tree, state);
+}
 
 /// Parameters and moments, and a few steps over them in ranges cut at `cuts`.
 struct trained {
@@ -25,8 +36,8 @@ struct trained {
         const auto part = [&](auto& values) {
           return core::span<float>{values.data() + begin, end - begin};
         };
-        adam_step({}, step, {gradient.data() + begin, end - begin}, part(parameters),
-                  part(first), part(second));
+        apply({}, step, {begin, end}, {gradient.data() + begin, end - begin},
+              {part(parameters), part(first), part(second)});
         begin = end;
       }
     }
@@ -45,7 +56,7 @@ TEST_CASE("Adam follows its paper", "[models][adam]") {
   double exact_v = 0;
   for (int step = 1; step <= 50; ++step) {
     const std::vector<float> g{static_cast<float>(std::sin(step))};
-    adam_step(options, static_cast<std::uint64_t>(step), g, w, m, v);
+    apply(options, static_cast<std::uint64_t>(step), {0, 1}, g, {w, m, v});
     const double gradient = g[0];
     exact_m = options.beta1 * exact_m + (1 - options.beta1) * gradient;
     exact_v = options.beta2 * exact_v + (1 - options.beta2) * gradient * gradient;
@@ -75,6 +86,6 @@ TEST_CASE("Adam leaves what has no gradient and no past", "[models][adam]") {
   std::vector<float> zeros(2);
   auto m = zeros;
   auto v = zeros;
-  adam_step({}, 1, zeros, w, m, v);
+  apply({}, 1, {0, 2}, zeros, {w, m, v});
   CHECK(w == std::vector<float>{1.0F, 2.0F});
 }

@@ -69,10 +69,14 @@ TEST_CASE("products equal the plain loops", "[models][matrix_product]") {
     transposed_product(pool, {a_transposed.data(), s.inner, s.rows},
                        {b.data(), s.inner, s.columns}, out);
     CHECK(worst_error(s, a, b, c) < 10);
-    subtract_product_with_transposed({a.data(), s.rows, s.inner},
-                                     {b_transposed.data(), s.columns, s.inner}, out);
+    serial_product_with_transposed({a.data(), s.rows, s.inner},
+                                   {b_transposed.data(), s.columns, s.inner}, out,
+                                   product_mode::subtract);
     for (const auto value : c)
       REQUIRE(std::abs(value) < 1e-3F);
+    serial_transposed_product({a_transposed.data(), s.inner, s.rows},
+                              {b.data(), s.inner, s.columns}, out, product_mode::add);
+    CHECK(worst_error(s, a, b, c) < 20);
   }
 }
 

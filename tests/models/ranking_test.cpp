@@ -39,7 +39,7 @@ struct world {
     core::silent_progress progress;
     if (!has_learner(options))
       return fit(options, {&rows, &users}, progress);
-    const auto learner = make_learner(options, num_items, 4, 1);
+    const auto learner = make_network(options, num_items);
     core::parameter_arena parameters(learner->layout().size());
     learner->initialise(1, parameters);
     return learner->to_snapshot(parameters);

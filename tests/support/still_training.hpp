@@ -39,8 +39,14 @@ public:
   }
 
   void save(const actors::training_progress& progress,
-            const actors::training_tensors& tensors) override {
-    saved.emplace_back(progress, tensors);
+            const actors::training_view& tensors) override {
+    const auto copy = [](core::span<const float> values) {
+      return core::parameter_arena(values.begin(), values.end());
+    };
+    saved.emplace_back(progress,
+                       actors::training_tensors{
+                         copy(tensors.parameters), copy(tensors.first_moments),
+                         copy(tensors.second_moments), copy(tensors.best_parameters)});
   }
 
   void finished(const actors::training_progress& progress,
@@ -89,11 +95,9 @@ public:
     if (!tensors) {
       tensors = std::make_shared<training_tensors>();
       tensors->parameters.resize(size);
-      tensors->first_moments.resize(size);
-      tensors->second_moments.resize(size);
       model.initialise(seed, tensors->parameters);
     }
-    const auto arena = std::make_shared<core::parameter_arena>(size);
+    const auto memory = std::make_shared<training_memory>(size);
     const auto ranges = model.layout().ranges(options.servers);
     const auto runs = core::runs_of_blocks(plan.blocks, options.trainers);
     const messages::bulk_actor bulk = (*system).spawn(
@@ -116,8 +120,8 @@ public:
       team.servers.push_back((*system).spawn(
         parameter_server,
         parameter_server_options{run, static_cast<std::uint32_t>(i), ranges[i], runs,
-                                 options.training.optimiser},
-        exchange_, bulk, arena));
+                                 options.training.optimiser, /*threads=*/1},
+        exchange_, bulk, memory));
     std::uint32_t first_block = 0;
     for (const auto blocks : runs) {
       const trainer_options work{run,         seed,

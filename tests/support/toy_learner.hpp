@@ -12,7 +12,7 @@ namespace souk::tests {
 /// tensor "rows" [num_items, 2] only the rows of items that occur. The gradient depends
 /// on the parameters, on users and on the step, so that a wrong row, version or order
 /// shows.
-class toy_learner : public models::learner {
+class toy_learner : public models::learner, public models::network {
 public:
   explicit toy_learner(std::uint32_t num_items) {
     layout_.add("bias", {4});
@@ -30,16 +30,12 @@ public:
     }
   }
 
-  std::vector<models::block_loss>
-  accumulate(const models::training_step& step,
-             const std::vector<models::training_block>& blocks,
-             core::span<const float> parameters,
-             core::gradient& out) override {
-    std::vector<models::block_loss> losses;
-    auto sum = subtree(step, blocks, parameters, losses);
-    out.clear();
-    out.add(sum);
-    return losses;
+  void accumulate(const models::training_step& step,
+                  core::span<const models::training_block> blocks,
+                  core::span<const float> parameters,
+                  core::gradient& out,
+                  core::span<models::block_loss> losses) override {
+    out = subtree(step, blocks, parameters, losses);
   }
 
   core::snapshot to_snapshot(core::span<const float> parameters) const override {
@@ -52,23 +48,30 @@ private:
   core::gradient subtree(const models::training_step& step,
                          core::span<const models::training_block> blocks,
                          core::span<const float> parameters,
-                         std::vector<models::block_loss>& losses) {
+                         core::span<models::block_loss> losses) {
     if (blocks.size() == 1)
-      return block_gradient(step, blocks[0], parameters, losses);
+      return block_gradient(step, blocks[0], parameters, losses[0]);
     const auto half = blocks.size() / 2;
-    auto left = subtree(step, blocks.subspan(0, half), parameters, losses);
-    left.add(subtree(step, blocks.subspan(half, half), parameters, losses));
+    auto left =
+      subtree(step, blocks.subspan(0, half), parameters, losses.subspan(0, half));
+    left.add(subtree(step, blocks.subspan(half, half), parameters,
+                     losses.subspan(half, half)));
     return left;
   }
 
   core::gradient block_gradient(const models::training_step& step,
                                 const models::training_block& block,
                                 core::span<const float> parameters,
-                                std::vector<models::block_loss>& losses) {
+                                models::block_loss& loss) {
     core::gradient gradient{layout_};
+    loss = {};
     const auto bias = core::view(parameters, layout_[0]);
     const auto rows = core::view(parameters, layout_[1]);
-    models::block_loss loss;
+    auto touched = block.rows.items;
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    const auto errors = gradient.touch(1, touched);
+    std::fill(errors.begin(), errors.end(), 0.0F);
     for (std::size_t i = 0; i < block.users.size(); ++i) {
       if (block.users[i] == core::no_user)
         continue;
@@ -77,17 +80,17 @@ private:
                       static_cast<std::uint32_t>(step.number)},
                      0));
       for (const auto item : block.rows.row(i)) {
-        gradient.touch(1, core::span<const std::uint32_t>{&item, 1});
+        const auto place = static_cast<std::size_t>(
+          std::lower_bound(touched.begin(), touched.end(), item) - touched.begin());
         for (std::size_t j = 0; j < 2; ++j) {
           const auto error = (rows[item * 2 + j] + bias[item % 4] - noise)
                              / static_cast<float>(step.batch_users);
-          gradient.tensor(1)[item * 2 + j] += error;
-          gradient.tensor(0)[item % 4] += error;
+          errors[place * 2 + j] += error;
+          gradient.dense(0)[item % 4] += error;
           loss.negative_log_likelihood += error * error;
         }
       }
     }
-    losses.push_back(loss);
     return gradient;
   }
 

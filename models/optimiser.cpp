@@ -1,0 +1,171 @@
+#include "models/optimiser.hpp"
+
+#include "core/error.hpp"
+#include "core/portable_math.hpp"
+#include "models/kernels/adam.hpp"
+#include "models/kernels/elementwise.hpp"
+#include "models/kernels/worker_pool.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace souk::models {
+
+namespace {
+
+// A tile's gradient stays in a core's first-level cache, and so do the right subtrees
+// that wait for their sum.
+constexpr std::size_t elements_per_tile = 2048;
+
+// A thread works on so many at a stretch: streams long enough for the memory's
+// prefetch.
+constexpr std::size_t elements_per_job = std::size_t{1} << 17U;
+
+kernels::adam_coefficients coefficients_at(const adam_options& options,
+                                           std::uint64_t step) {
+  core::expects(step > 0, "Adam counts its steps from 1");
+  const auto steps = static_cast<double>(step);
+  const auto remaining = [&](double beta) {
+    return 1 - (beta > 0 ? core::portable::pow(beta, steps) : 0.0);
+  };
+  kernels::adam_coefficients with;
+  with.beta1 = static_cast<float>(options.beta1);
+  with.beta2 = static_cast<float>(options.beta2);
+  with.step_size = static_cast<float>(options.learning_rate / remaining(options.beta1));
+  with.variance_scale = static_cast<float>(1 / std::sqrt(remaining(options.beta2)));
+  with.epsilon = static_cast<float>(options.epsilon);
+  return with;
+}
+
+/// The first run that ends beyond an offset.
+const core::gradient_run* run_beyond(const core::gradient_slice& runs,
+                                     std::uint64_t offset) {
+  return std::partition_point(
+    runs.data(), runs.data() + runs.size(),
+    [&](const core::gradient_run& run) { return run.offset + run.length <= offset; });
+}
+
+/// The values of a tile that one run covers whole, else null.
+const float* covering(const core::gradient_slice& runs, const core::arena_range& tile) {
+  const auto* run = run_beyond(runs, tile.begin);
+  if (run == runs.data() + runs.size() || run->offset > tile.begin
+      || run->offset + run->length < tile.end)
+    return nullptr;
+  return run->values + (tile.begin - run->offset);
+}
+
+/// Calls visit(place in the tile, values) for the pieces of runs inside a tile.
+template <class Visit>
+void for_each_piece(const core::gradient_slice& runs,
+                    const core::arena_range& tile,
+                    const Visit& visit) {
+  const auto* end = runs.data() + runs.size();
+  for (const auto* run = run_beyond(runs, tile.begin);
+       run != end && run->offset < tile.end; ++run) {
+    const auto first = std::max(run->offset, tile.begin);
+    const auto last = std::min(run->offset + run->length, tile.end);
+    visit(first - tile.begin,
+          core::span<const float>{run->values + (first - run->offset), last - first});
+  }
+}
+
+/// Sums a tile over the tree, from the left.
+class tile_tree {
+public:
+  tile_tree(core::span<const partial_sum> partials, const core::arena_range& tile)
+    : partials_{partials}, tile_{tile} {
+    // nop
+  }
+
+  /// Returns the sum over the next `num_blocks` blocks: in `room`, or where it is
+  /// already.
+  const float* sum(std::size_t num_blocks, float* room) {
+    core::expects(next_ < partials_.size() && partials_[next_].num_blocks <= num_blocks,
+                  "partial sums are whole subtrees");
+    if (partials_[next_].num_blocks == num_blocks)
+      return finished(partials_[next_++].runs, room);
+    const auto* left = sum(num_blocks / 2, room);
+    const auto size = tile_.size();
+    if (next_ < partials_.size() && partials_[next_].num_blocks == num_blocks / 2) {
+      add_finished(left, partials_[next_++].runs, room);
+      return room;
+    }
+    alignas(64) float right_room[elements_per_tile];
+    const auto* right = sum(num_blocks / 2, right_room);
+    kernels::add(left, right, {room, size});
+    return room;
+  }
+
+  bool is_whole() const {
+    return next_ == partials_.size();
+  }
+
+private:
+  const float* finished(const core::gradient_slice& runs, float* room) const {
+    if (const auto* values = covering(runs, tile_))
+      return values;
+    std::fill_n(room, tile_.size(), 0.0F);
+    for_each_piece(runs, tile_, [&](std::size_t place, core::span<const float> values) {
+      std::copy(values.begin(), values.end(), room + place);
+    });
+    return room;
+  }
+
+  void
+  add_finished(const float* left, const core::gradient_slice& runs, float* room) const {
+    if (const auto* right = covering(runs, tile_))
+      return kernels::add(left, right, {room, tile_.size()});
+    if (left != room)
+      std::copy_n(left, tile_.size(), room);
+    for_each_piece(runs, tile_, [&](std::size_t place, core::span<const float> values) {
+      kernels::add(values, room + place);
+    });
+  }
+
+  core::span<const partial_sum> partials_;
+  core::arena_range tile_;
+  std::size_t next_ = 0;
+};
+
+} // namespace
+
+optimiser::optimiser(const adam_options& options,
+                     core::arena_range range,
+                     std::size_t threads)
+  : options_{options}, range_{range}, pool_{std::make_unique<kernels::worker_pool>(
+                                        threads)} {
+  // nop
+}
+
+optimiser::~optimiser() = default;
+
+void optimiser::apply(std::uint64_t step,
+                      core::span<const partial_sum> partials,
+                      const optimiser_state& state) {
+  core::expects(state.parameters.size() == range_.size()
+                  && state.first_moments.size() == range_.size()
+                  && state.second_moments.size() == range_.size(),
+                "an optimiser's state fills its range");
+  std::size_t num_blocks = 0;
+  for (const auto& partial : partials)
+    num_blocks += partial.num_blocks;
+  const auto with = coefficients_at(options_, step);
+  const auto apply_tile = [&](std::size_t begin, std::size_t end) {
+    alignas(64) float room[elements_per_tile];
+    tile_tree tree{partials, {range_.begin + begin, range_.begin + end}};
+    const auto* gradient = tree.sum(num_blocks, room);
+    core::expects(tree.is_whole(), "partial sums tile the tree");
+    const auto size = end - begin;
+    kernels::apply_adam(with, {gradient, size}, state.parameters.subspan(begin, size),
+                        state.first_moments.subspan(begin, size),
+                        state.second_moments.subspan(begin, size));
+  };
+  const kernels::tiling jobs{range_.size(), elements_per_job};
+  pool_->parallel_for(jobs.count(), [&](std::size_t job) {
+    for (auto begin = jobs.begin(job); begin < jobs.end(job);
+         begin += elements_per_tile)
+      apply_tile(begin, std::min(begin + elements_per_tile, jobs.end(job)));
+  });
+}
+
+} // namespace souk::models

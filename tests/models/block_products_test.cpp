@@ -1,0 +1,85 @@
+#include "models/block_products.hpp"
+
+#include "tests/models/toy_data.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk::models;
+using souk::models::testing::normals;
+
+namespace {
+
+struct layer_case {
+  std::size_t blocks, rows, inputs, outputs;
+};
+
+// Shapes whose blocks may share under some instruction sets and may not under others.
+const std::vector<layer_case> cases{
+  {1, 7, 20, 30},   {2, 25, 300, 40},    {4, 125, 200, 600}, {8, 16, 600, 200},
+  {4, 9, 64, 3000}, {2, 300, 100, 2500}, {16, 3, 33, 17}};
+
+/// All three products of a layer, computed by a run.
+struct outcome {
+  std::vector<float> y, dx, weight, bias;
+
+  outcome(const layer_case& c,
+          std::size_t blocks,
+          std::size_t first,
+          std::size_t threads)
+    : y(blocks * c.rows * c.outputs), dx(blocks * c.rows * c.inputs),
+      weight(c.outputs * c.inputs), bias(c.outputs) {
+    kernels::worker_pool pool{threads};
+    const run_shape run{blocks, c.rows};
+    block_products products{pool, run, c.inputs, c.outputs};
+    auto x = normals(c.blocks * c.rows * c.inputs, 1);
+    auto dy = normals(c.blocks * c.rows * c.outputs, 2);
+    auto w = normals(c.outputs * c.inputs, 3);
+    const auto rows = run.total_rows();
+    const kernels::matrix x_rows{x.data() + first * c.rows * c.inputs, rows, c.inputs};
+    const kernels::matrix dy_rows{dy.data() + first * c.rows * c.outputs, rows,
+                                  c.outputs};
+    const kernels::matrix weights{w.data(), c.outputs, c.inputs};
+    products.forward(x_rows, weights, {y.data(), rows, c.outputs});
+    products.backward(dy_rows, weights, {dx.data(), rows, c.inputs});
+    products.weight_gradient(dy_rows, x_rows, {weight.data(), c.outputs, c.inputs},
+                             bias);
+  }
+};
+
+std::vector<float> tree(const std::vector<std::vector<float>>& parts,
+                        std::size_t first,
+                        std::size_t count) {
+  if (count == 1)
+    return parts[first];
+  auto sum = tree(parts, first, count / 2);
+  const auto right = tree(parts, first + count / 2, count / 2);
+  for (std::size_t i = 0; i < sum.size(); ++i)
+    sum[i] += right[i];
+  return sum;
+}
+
+} // namespace
+
+TEST_CASE("a run's products have the bits of its blocks computed alone",
+          "[models][block_products]") {
+  for (const auto& c : cases) {
+    INFO(c.blocks << " blocks of " << c.rows << " rows, " << c.inputs << " to "
+                  << c.outputs);
+    std::vector<float> y, dx;
+    std::vector<std::vector<float>> weights, biases;
+    for (std::size_t block = 0; block < c.blocks; ++block) {
+      const outcome alone{c, 1, block, 1};
+      y.insert(y.end(), alone.y.begin(), alone.y.end());
+      dx.insert(dx.end(), alone.dx.begin(), alone.dx.end());
+      weights.push_back(alone.weight);
+      biases.push_back(alone.bias);
+    }
+    for (const std::size_t threads : {1, 2, 3, 8}) {
+      const outcome together{c, c.blocks, 0, threads};
+      CHECK(together.y == y);
+      CHECK(together.dx == dx);
+      CHECK(together.weight == tree(weights, 0, c.blocks));
+      CHECK(together.bias == tree(biases, 0, c.blocks));
+    }
+  }
+}
