@@ -83,10 +83,10 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   options.ranges = training.layout.ranges(request.servers.size());
   const trainer_peers team{request.shards, request.servers, request.coordinator,
                            state.services.bulk};
-  const auto learner =
-    std::make_shared<std::unique_ptr<models::learner>>(models::make_learner(
-      training.model, options.num_items,
-      {training.plan.rows_per_block(), options.num_blocks, request.threads}));
+  const auto learner = std::make_shared<std::unique_ptr<models::learner>>(
+    models::make_learner(training.model, options.num_items,
+                         {training.plan.rows_per_block(), options.num_blocks,
+                          request.threads, state.context->training().precision}));
   const auto& exchange = state.services.exchange;
   return state.detached_trainers
            ? self->spawn<caf::detached>(trainer, options, team, exchange, learner)

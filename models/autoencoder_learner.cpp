@@ -1,6 +1,7 @@
 #include "models/autoencoder_learner.hpp"
 
 #include "core/error.hpp"
+#include "models/kernels/matrix_product.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 
 #include <algorithm>
@@ -27,6 +28,10 @@ run_shape checked_shape(const model_options& options, const learner_options& run
   if (run.rows_per_block == 0)
     throw core::error::request("a block has no users", "model " + options.kind,
                                "let batch_users be at least the number of blocks");
+  if (run.precision == precision::bf16 && !kernels::has_bf16_products())
+    throw core::error::request("this processor multiplies no bf16 (AVX512_BF16)",
+                               "training.precision",
+                               "choose fp32, or math.isa: auto where it is pinned");
   core::expects(is_power_of_two(run.num_blocks), "a run has a power of two of blocks");
   return {run.num_blocks, run.rows_per_block};
 }
@@ -47,7 +52,9 @@ autoencoder_learner::autoencoder_learner(const model_options& options,
     const auto is_first = &layer == &shape_.layers().front();
     const auto is_last = &layer == &shape_.layers().back();
     if (!is_first)
-      products_.emplace_back(pool_, run_, layer.inputs, layer.outputs);
+      products_.push_back(
+        make_block_products(pool_, run_, layer.inputs, layer.outputs,
+                            is_last ? run.precision : models::precision::fp32));
     outputs_.emplace_back(rows * kernels::padded(layer.outputs));
     gradients_.emplace_back(is_last ? 0 : rows * kernels::padded(layer.outputs));
   }

@@ -79,13 +79,12 @@ private:
   kernels::matrix code_gradients();
 
   block_products& products_of(std::size_t layer) {
-    return products_[layer - 1];
+    return *products_[layer - 1];
   }
 
-  void apply_layer(std::size_t layer, kernels::const_matrix inputs, const work& now);
+  void apply_layer(std::size_t layer, kernels::matrix inputs, const work& now);
   void finish_layer(std::size_t layer, const work& now);
-  void
-  differentiate_layer(std::size_t layer, kernels::const_matrix inputs, const work& now);
+  void differentiate_layer(std::size_t layer, kernels::matrix inputs, const work& now);
 
   void pass_tanh(kernels::const_matrix outputs, kernels::matrix gradients);
 
@@ -99,7 +98,7 @@ private:
   autoencoder_shape shape_;
   run_shape run_;
   kernels::worker_pool pool_;
-  std::vector<block_products> products_; ///< by layer, from the second
+  std::vector<std::unique_ptr<block_products>> products_; ///< by layer from the second
 
   phase_clock<7> clock_;
 

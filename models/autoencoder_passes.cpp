@@ -87,7 +87,7 @@ void autoencoder_learner::encode(const work& now) {
 }
 
 void autoencoder_learner::apply_layer(std::size_t layer,
-                                      kernels::const_matrix inputs,
+                                      kernels::matrix inputs,
                                       const work& now) {
   products_of(layer).forward(inputs, weight_of(shape_, layer, now.parameters),
                              outputs_of(layer));
@@ -148,7 +148,7 @@ void autoencoder_learner::compare_with_rows(const work& now) {
 }
 
 void autoencoder_learner::differentiate_layer(std::size_t layer,
-                                              kernels::const_matrix inputs,
+                                              kernels::matrix inputs,
                                               const work& now) {
   const auto& spec = shape_.layers()[layer];
   products_of(layer).weight_gradient(

@@ -1,5 +1,6 @@
 #include "models/block_products.hpp"
 
+#include "core/aligned_vector.hpp"
 #include "core/error.hpp"
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/matrix_product.hpp"
@@ -12,6 +13,8 @@
 
 namespace souk::models {
 
+using kernels::basic_matrix;
+using kernels::bf16;
 using kernels::const_matrix;
 using kernels::matrix;
 using kernels::tiling;
@@ -72,27 +75,30 @@ bool same_bits(const_matrix a, const_matrix b) {
   return true;
 }
 
-/// Operands of the run's shapes and strides, and room for outcomes.
-class operands_of_run {
-public:
-  operands_of_run(const run_shape& run, std::size_t inputs, std::size_t outputs)
-    : x{make(run.total_rows(), inputs, kernels::padded(inputs))},
-      dy{make(run.total_rows(), outputs, kernels::padded(outputs))},
-      weight{make(outputs, inputs, inputs)} {
-    std::uint32_t seed = 1;
-    for (const auto& operand : {x, dy, weight})
-      fill_with_noise({operand.data, operand.rows * operand.stride}, seed++);
-  }
+void fill_with_noise(core::span<bf16> values, std::uint32_t seed) {
+  core::aligned_buffer<float> floats{values.size()};
+  fill_with_noise({floats.data(), floats.size()}, seed);
+  kernels::round_to_bf16({floats.data(), floats.size()}, values.data());
+}
 
-  matrix make(std::size_t rows, std::size_t columns, std::size_t stride) {
+/// Memory of a probe, freed with it.
+template <class T>
+class probe_memory {
+public:
+  basic_matrix<T> make(std::size_t rows, std::size_t columns, std::size_t stride) {
     return {buffers_.emplace_back(rows * stride).data(), rows, columns, stride};
   }
 
-private:
-  std::vector<core::aligned_buffer<float>> buffers_;
+  basic_matrix<T>
+  make_noise(std::size_t rows, std::size_t columns, std::size_t stride) {
+    const auto made = make(rows, columns, stride);
+    fill_with_noise(core::span<T>{made.data, rows * stride},
+                    static_cast<std::uint32_t>(buffers_.size()));
+    return made;
+  }
 
-public:
-  const matrix x, dy, weight;
+private:
+  std::vector<core::aligned_buffer<T>> buffers_;
 };
 
 /// Whether something holds for the first tile and for the last one, which have all the
@@ -106,9 +112,9 @@ bool in_outer_tiles(const tiling& tiles, const Predicate& holds) {
 
 /// Whether blocks have the same bits together and alone: `multiply` writes the columns
 /// [begin, end) of an output for the rows of a left operand.
-template <class Multiply>
+template <class T, class Multiply>
 bool rows_may_be_shared(const run_shape& run,
-                        const matrix& left,
+                        const basic_matrix<T>& left,
                         const matrix& together,
                         const matrix& alone,
                         const tiling& tiles,
@@ -125,24 +131,80 @@ bool rows_may_be_shared(const run_shape& run,
   });
 }
 
-} // namespace
+/// The products of operands of type T.
+template <class T>
+class tiled_products {
+public:
+  tiled_products(kernels::worker_pool& pool,
+                 run_shape run,
+                 std::size_t inputs,
+                 std::size_t outputs);
 
-block_products::block_products(kernels::worker_pool& pool,
-                               run_shape run,
-                               std::size_t inputs,
-                               std::size_t outputs)
+  template <class X, class W>
+  void forward(X x, W weight, matrix y);
+  template <class Y, class W>
+  void backward(Y dy, W weight, matrix dx);
+  /// `dy_sums` is dy in float.
+  void weight_gradient(basic_matrix<T> dy,
+                       basic_matrix<T> x,
+                       matrix weight,
+                       const_matrix dy_sums,
+                       core::span<float> bias);
+
+private:
+  bool probe_forward();
+  bool probe_backward();
+  bool probe_pairs();
+
+  /// A tile of outputs whose gradient one thread sums.
+  struct tile_of_outputs {
+    basic_matrix<T> dy; ///< [rows of the run, tile's outputs]
+    basic_matrix<T> x;
+    std::size_t worker;
+  };
+
+  /// Sums blocks [first, first + count).
+  void sum_blocks(const tile_of_outputs& tile,
+                  std::size_t first,
+                  std::size_t count,
+                  matrix out);
+  matrix scratch(std::size_t worker, std::size_t count, std::size_t outputs);
+
+  kernels::worker_pool& pool_;
+  run_shape run_;
+  std::size_t inputs_;
+  std::size_t outputs_;
+  bool forward_is_shared_ = false;
+  bool backward_is_shared_ = false;
+  bool pairs_add_up_ = false;
+  std::size_t scratch_depth_ = 0;
+  core::aligned_buffer<float> scratch_; ///< sums of right subtrees, by worker and depth
+};
+
+template <class T>
+tiled_products<T>::tiled_products(kernels::worker_pool& pool,
+                                  run_shape run,
+                                  std::size_t inputs,
+                                  std::size_t outputs)
   : pool_{pool}, run_{run}, inputs_{inputs}, outputs_{outputs} {
   if (run.blocks == 1)
     return;
   // Inside a loop of the pool products are serial.
-  pool_.parallel_for(1, [this](std::size_t) { find_what_may_be_shared(); });
+  pool_.parallel_for(1, [this](std::size_t) {
+    forward_is_shared_ = probe_forward();
+    backward_is_shared_ = probe_backward();
+    pairs_add_up_ = probe_pairs();
+  });
   for (auto count = run_.blocks; count > (pairs_add_up_ ? 2 : 1); count /= 2)
     ++scratch_depth_;
   const auto tile = std::min(outputs_, kernels::product_tile_max);
-  scratch_.resize(pool_.threads() * scratch_depth_ * tile * inputs_);
+  scratch_ =
+    core::aligned_buffer<float>{pool_.threads() * scratch_depth_ * tile * inputs_};
 }
 
-void block_products::forward(const_matrix x, const_matrix weight, matrix y) {
+template <class T>
+template <class X, class W>
+void tiled_products<T>::forward(X x, W weight, matrix y) {
   for_groups_and_tiles(
     pool_, run_, forward_is_shared_, kernels::product_tiles(outputs_),
     [&](std::size_t row, std::size_t row_end, std::size_t column,
@@ -153,7 +215,9 @@ void block_products::forward(const_matrix x, const_matrix weight, matrix y) {
     });
 }
 
-void block_products::backward(const_matrix dy, const_matrix weight, matrix dx) {
+template <class T>
+template <class Y, class W>
+void tiled_products<T>::backward(Y dy, W weight, matrix dx) {
   for_groups_and_tiles(
     pool_, run_, backward_is_shared_, kernels::product_tiles(inputs_),
     [&](std::size_t row, std::size_t row_end, std::size_t column,
@@ -164,10 +228,12 @@ void block_products::backward(const_matrix dy, const_matrix weight, matrix dx) {
     });
 }
 
-void block_products::weight_gradient(const_matrix dy,
-                                     const_matrix x,
-                                     matrix weight,
-                                     core::span<float> bias) {
+template <class T>
+void tiled_products<T>::weight_gradient(basic_matrix<T> dy,
+                                        basic_matrix<T> x,
+                                        matrix weight,
+                                        const_matrix dy_sums,
+                                        core::span<float> bias) {
   const auto tiles = kernels::product_tiles(outputs_);
   // A tile's tree is finished while it is in a core's cache.
   pool_.parallel_for(tiles.count(), [&](std::size_t index, std::size_t worker) {
@@ -175,14 +241,16 @@ void block_products::weight_gradient(const_matrix dy,
     const auto end = tiles.end(index);
     const tile_of_outputs tile{dy.column_range(begin, end), x, worker};
     sum_blocks(tile, 0, run_.blocks, weight.row_range(begin, end));
-    sum_rows_of_blocks(run_, tile.dy, 0, run_.blocks, bias.data() + begin);
+    sum_rows_of_blocks(run_, dy_sums.column_range(begin, end), 0, run_.blocks,
+                       bias.data() + begin);
   });
 }
 
-void block_products::sum_blocks(const tile_of_outputs& tile,
-                                std::size_t first,
-                                std::size_t count,
-                                matrix out) {
+template <class T>
+void tiled_products<T>::sum_blocks(const tile_of_outputs& tile,
+                                   std::size_t first,
+                                   std::size_t count,
+                                   matrix out) {
   const auto add_block = [&](std::size_t block, kernels::product_mode mode) {
     kernels::serial_transposed_product(block_of(tile.dy, run_, block),
                                        block_of(tile.x, run_, block), out, mode);
@@ -199,8 +267,9 @@ void block_products::sum_blocks(const tile_of_outputs& tile,
   kernels::add({right.data, right.rows * right.columns}, out.data);
 }
 
+template <class T>
 matrix
-block_products::scratch(std::size_t worker, std::size_t count, std::size_t outputs) {
+tiled_products<T>::scratch(std::size_t worker, std::size_t count, std::size_t outputs) {
   std::size_t depth = 0;
   for (; count < run_.blocks; count *= 2)
     ++depth;
@@ -209,50 +278,165 @@ block_products::scratch(std::size_t worker, std::size_t count, std::size_t outpu
           inputs_};
 }
 
+template <class T>
+bool tiled_products<T>::probe_forward() {
+  probe_memory<T> operands;
+  probe_memory<float> outcomes;
+  const auto rows = run_.total_rows();
+  const auto stride = kernels::padded(outputs_);
+  const auto weight = operands.make_noise(outputs_, inputs_, inputs_);
+  return rows_may_be_shared(
+    run_, operands.make_noise(rows, inputs_, kernels::padded(inputs_)),
+    outcomes.make(rows, outputs_, stride), outcomes.make(run_.rows, outputs_, stride),
+    kernels::product_tiles(outputs_),
+    [&](const basic_matrix<T>& x, auto begin, auto end, const matrix& y) {
+      kernels::serial_product_with_transposed(x, weight.row_range(begin, end), y);
+    });
+}
+
+template <class T>
+bool tiled_products<T>::probe_backward() {
+  probe_memory<T> operands;
+  probe_memory<float> outcomes;
+  const auto rows = run_.total_rows();
+  const auto stride = kernels::padded(inputs_);
+  const auto weight = operands.make_noise(outputs_, inputs_, inputs_);
+  return rows_may_be_shared(
+    run_, operands.make_noise(rows, outputs_, kernels::padded(outputs_)),
+    outcomes.make(rows, inputs_, stride), outcomes.make(run_.rows, inputs_, stride),
+    kernels::product_tiles(inputs_),
+    [&](const basic_matrix<T>& dy, auto begin, auto end, const matrix& dx) {
+      kernels::serial_product(dy, weight.column_range(begin, end), dx);
+    });
+}
+
+template <class T>
+bool tiled_products<T>::probe_pairs() {
+  probe_memory<T> operands;
+  probe_memory<float> outcomes;
+  const auto rows = 2 * run_.rows;
+  const auto x = operands.make_noise(rows, inputs_, kernels::padded(inputs_));
+  const auto dy = operands.make_noise(rows, outputs_, kernels::padded(outputs_));
+  const auto tiles = kernels::product_tiles(outputs_);
+  const auto sum = outcomes.make(tiles.width, inputs_, inputs_);
+  const auto other = outcomes.make(tiles.width, inputs_, inputs_);
+  return in_outer_tiles(tiles, [&](std::size_t begin, std::size_t end) {
+    const auto multiply = [&](std::size_t block, const matrix& out,
+                              kernels::product_mode mode) {
+      kernels::serial_transposed_product(
+        block_of(dy.column_range(begin, end), run_, block), block_of(x, run_, block),
+        out.row_range(0, end - begin), mode);
+    };
+    multiply(0, sum, kernels::product_mode::write);
+    multiply(1, other, kernels::product_mode::write);
+    kernels::add({other.data, (end - begin) * inputs_}, sum.data);
+    multiply(0, other, kernels::product_mode::write);
+    multiply(1, other, kernels::product_mode::add);
+    return same_bits(sum.row_range(0, end - begin), other.row_range(0, end - begin));
+  });
+}
+
+/// Products of what the caller has.
+class float_products : public block_products {
+public:
+  float_products(kernels::worker_pool& pool,
+                 run_shape run,
+                 std::size_t inputs,
+                 std::size_t outputs)
+    : products_{pool, run, inputs, outputs} {
+    // nop
+  }
+
+  void forward(matrix x, const_matrix weight, matrix y) override {
+    products_.forward(x, weight, y);
+  }
+
+  void
+  weight_gradient(matrix dy, matrix x, matrix weight, core::span<float> bias) override {
+    products_.weight_gradient(dy, x, weight, dy, bias);
+  }
+
+  void backward(matrix dy, const_matrix weight, matrix dx) override {
+    products_.backward(dy, weight, dx);
+  }
+
+private:
+  tiled_products<float> products_;
+};
+
+/// Products of what the caller has, rounded.
+class bf16_products : public block_products {
+public:
+  bf16_products(kernels::worker_pool& pool,
+                run_shape run,
+                std::size_t inputs,
+                std::size_t outputs)
+    : pool_{pool}, products_{pool, run, inputs, outputs}, x_{run.total_rows(), inputs,
+                                                             kernels::padded(inputs)},
+      dy_{run.total_rows(), outputs, kernels::padded(outputs)}, weight_{outputs, inputs,
+                                                                        inputs} {
+    // nop
+  }
+
+  void forward(matrix x, const_matrix weight, matrix y) override {
+    x_.round(pool_, x);
+    weight_.round(pool_, weight);
+    products_.forward(x_.values, weight_.values, y);
+  }
+
+  void
+  weight_gradient(matrix dy, matrix, matrix weight, core::span<float> bias) override {
+    dy_.round(pool_, dy);
+    products_.weight_gradient(dy_.values, x_.values, weight, dy, bias);
+  }
+
+  void backward(matrix, const_matrix, matrix dx) override {
+    products_.backward(dy_.values, weight_.values, dx);
+  }
+
+private:
+  struct rounded {
+    rounded(std::size_t rows, std::size_t columns, std::size_t stride)
+      : memory{rows * stride}, values{memory.data(), rows, columns, stride} {
+      // nop
+    }
+
+    void round(kernels::worker_pool& pool, const_matrix from) {
+      constexpr std::size_t elements_per_job = 65536;
+      const tiling jobs{from.rows,
+                        std::max<std::size_t>(1, elements_per_job / from.columns)};
+      pool.parallel_for(jobs.count(), [&](std::size_t job) {
+        for (auto row = jobs.begin(job); row < jobs.end(job); ++row)
+          kernels::round_to_bf16({from.row(row), from.columns}, values.row(row));
+      });
+    }
+
+    core::aligned_buffer<bf16> memory;
+    basic_matrix<bf16> values;
+  };
+
+  kernels::worker_pool& pool_;
+  tiled_products<bf16> products_;
+  rounded x_, dy_, weight_;
+};
+
+} // namespace
+
+std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
+                                                    run_shape run,
+                                                    std::size_t inputs,
+                                                    std::size_t outputs,
+                                                    precision operands) {
+  if (operands == precision::bf16)
+    return std::make_unique<bf16_products>(pool, run, inputs, outputs);
+  return std::make_unique<float_products>(pool, run, inputs, outputs);
+}
+
 void sum_bias_gradient(const run_shape& run, const_matrix dy, core::span<float> bias) {
   const tiling tiles{dy.columns, kernels::product_tile_max};
   for (std::size_t tile = 0; tile < tiles.count(); ++tile)
     sum_rows_of_blocks(run, dy.column_range(tiles.begin(tile), tiles.end(tile)), 0,
                        run.blocks, bias.data() + tiles.begin(tile));
-}
-
-void block_products::find_what_may_be_shared() {
-  operands_of_run of{run_, inputs_, outputs_};
-  const auto rows_for = [&](std::size_t rows, std::size_t columns) {
-    return of.make(rows, columns, kernels::padded(columns));
-  };
-  forward_is_shared_ = rows_may_be_shared(
-    run_, of.x, rows_for(run_.total_rows(), outputs_), rows_for(run_.rows, outputs_),
-    kernels::product_tiles(outputs_),
-    [&](const matrix& x, auto begin, auto end, const matrix& y) {
-      kernels::serial_product_with_transposed(x, of.weight.row_range(begin, end), y);
-    });
-  backward_is_shared_ = rows_may_be_shared(
-    run_, of.dy, rows_for(run_.total_rows(), inputs_), rows_for(run_.rows, inputs_),
-    kernels::product_tiles(inputs_),
-    [&](const matrix& dy, auto begin, auto end, const matrix& dx) {
-      kernels::serial_product(dy, of.weight.column_range(begin, end), dx);
-    });
-  const auto tiles = kernels::product_tiles(outputs_);
-  const auto sum = of.make(tiles.width, inputs_, inputs_);
-  const auto right = of.make(tiles.width, inputs_, inputs_);
-  pairs_add_up_ = in_outer_tiles(tiles, [&](std::size_t begin, std::size_t end) {
-    const auto in_tile = [&](const matrix& rows) {
-      return rows.row_range(0, end - begin);
-    };
-    const auto multiply = [&](std::size_t block, const matrix& out,
-                              kernels::product_mode mode) {
-      kernels::serial_transposed_product(
-        block_of(of.dy.column_range(begin, end), run_, block),
-        block_of(of.x, run_, block), out, mode);
-    };
-    multiply(0, in_tile(sum), kernels::product_mode::write);
-    multiply(1, in_tile(right), kernels::product_mode::write);
-    kernels::add({right.data, (end - begin) * inputs_}, sum.data);
-    multiply(0, in_tile(right), kernels::product_mode::write);
-    multiply(1, in_tile(right), kernels::product_mode::add);
-    return same_bits(in_tile(sum), in_tile(right));
-  });
 }
 
 } // namespace souk::models

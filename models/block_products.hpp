@@ -1,11 +1,12 @@
 #pragma once
 
-#include "core/aligned_vector.hpp"
 #include "core/span.hpp"
 #include "models/kernels/matrix.hpp"
 #include "models/kernels/worker_pool.hpp"
+#include "models/model_options.hpp"
 
 #include <cstddef>
+#include <memory>
 
 namespace souk::models {
 
@@ -20,62 +21,43 @@ struct run_shape {
 };
 
 /// The products of one linear layer y = x W^T for a run of blocks, W being [outputs,
-/// inputs]; x and y have a row per row of the run.
+/// inputs]; x and y have a row per row of the run, padded to `kernels::padded`.
 ///
 /// A block's bits are those that it has when it is computed alone, serially, in tiles
 /// of W's outputs or inputs. Blocks share a product, or add to one sum inside it, only
-/// where a probe at these very shapes and strides, made by the constructor, found equal
-/// bits (they differ where oneDNN cuts the rows or the inner extent). Threads share
-/// tiles, or tiles of single blocks where there are too few.
+/// where a probe at these very shapes and strides, made at start, found equal bits
+/// (they differ where oneDNN cuts the rows or the inner extent). Threads share tiles,
+/// or tiles of single blocks where there are too few.
+///
+/// The three products of a step come in this order, with the same operands: in bf16 the
+/// later ones use what the earlier ones rounded.
 class block_products {
 public:
-  block_products(kernels::worker_pool& pool,
-                 run_shape run,
-                 std::size_t inputs,
-                 std::size_t outputs);
+  virtual ~block_products() = default;
 
   /// y = x W^T.
-  void
-  forward(kernels::const_matrix x, kernels::const_matrix weight, kernels::matrix y);
-
-  /// dx = dy W.
-  void
-  backward(kernels::const_matrix dy, kernels::const_matrix weight, kernels::matrix dx);
+  virtual void
+  forward(kernels::matrix x, kernels::const_matrix weight, kernels::matrix y) = 0;
 
   /// Sums dy^T x, [outputs, inputs], and dy, [outputs], over the rows of each block and
   /// over blocks along the tree: the gradients of W and of the layer's bias.
-  void weight_gradient(kernels::const_matrix dy,
-                       kernels::const_matrix x,
-                       kernels::matrix weight,
-                       core::span<float> bias);
+  virtual void weight_gradient(kernels::matrix dy,
+                               kernels::matrix x,
+                               kernels::matrix weight,
+                               core::span<float> bias) = 0;
 
-private:
-  void find_what_may_be_shared();
-
-  /// A tile of outputs whose gradient one thread sums.
-  struct tile_of_outputs {
-    kernels::const_matrix dy; ///< [rows of the run, tile's outputs]
-    kernels::const_matrix x;
-    std::size_t worker;
-  };
-
-  /// Sums blocks [first, first + count).
-  void sum_blocks(const tile_of_outputs& tile,
-                  std::size_t first,
-                  std::size_t count,
-                  kernels::matrix out);
-  kernels::matrix scratch(std::size_t worker, std::size_t count, std::size_t outputs);
-
-  kernels::worker_pool& pool_;
-  run_shape run_;
-  std::size_t inputs_;
-  std::size_t outputs_;
-  bool forward_is_shared_ = false;
-  bool backward_is_shared_ = false;
-  bool pairs_add_up_ = false;
-  std::size_t scratch_depth_ = 0;
-  core::aligned_vector<float> scratch_; ///< sums of right subtrees, by worker and depth
+  /// dx = dy W.
+  virtual void
+  backward(kernels::matrix dy, kernels::const_matrix weight, kernels::matrix dx) = 0;
 };
+
+/// Makes the products of a layer. With `precision::bf16` operands are rounded and sums
+/// kept in float; the caller has checked that the processor can.
+std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
+                                                    run_shape run,
+                                                    std::size_t inputs,
+                                                    std::size_t outputs,
+                                                    precision operands);
 
 /// Sums dy, [rows of the run, outputs], over the rows of each block and over blocks
 /// along the tree: a bias's gradient.

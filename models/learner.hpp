@@ -53,6 +53,7 @@ struct learner_options {
   std::uint32_t rows_per_block = 0;
   std::uint32_t num_blocks = 1; ///< of its run: a power of two
   std::size_t threads = 1;
+  models::precision precision = models::precision::fp32; ///< of the last layer
 };
 
 /// Turns rows and parameters into a gradient: the part of a model that trainers run.
@@ -93,7 +94,7 @@ std::unique_ptr<network> make_network(const model_options& options,
                                       std::uint32_t num_items);
 
 /// Makes its learner. Tries at once, in about the time of a step, which products blocks
-/// may share.
+/// may share. Throws `error` (of the request) for bf16 where the processor has none.
 std::unique_ptr<learner> make_learner(const model_options& options,
                                       std::uint32_t num_items,
                                       const learner_options& run);

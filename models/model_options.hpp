@@ -35,6 +35,12 @@ struct model_options {
   double smoothing = 200;
 };
 
+/// In what the decoder's products are computed; weights and sums are always float.
+enum class precision : std::uint8_t {
+  fp32,
+  bf16, ///< operands rounded to bf16 (AVX512_BF16)
+};
+
 /// Adam (Kingma & Ba, ICLR 2015).
 struct adam_options {
   double learning_rate = 1e-3;

@@ -26,7 +26,7 @@ dnnl_cpu_isa_t for_onednn(core::isa widest) {
   case core::isa::avx512:
     break;
   }
-  return dnnl_cpu_isa_avx512_core;
+  return dnnl_cpu_isa_avx512_core_bf16;
 }
 
 /// The Highway targets above an instruction set.

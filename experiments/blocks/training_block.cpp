@@ -46,7 +46,9 @@ void read_training(section training, actors::training_options& options) {
   read_fixed(training, "placement", "by_range");
   read_fixed(training, "compression", "none");
   std::string precision = "fp32";
-  training.read("precision", precision, one_of({"fp32"}));
+  training.read("precision", precision, one_of({"fp32", "bf16"}));
+  options.precision =
+    precision == "bf16" ? models::precision::bf16 : models::precision::fp32;
   auto validate = training.at("validate");
   validate.read("metric", options.validate.metric, ranking_metric());
   validate.read("every_epochs", options.validate.every_epochs, positive());

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "models/kernels/bf16.hpp"
 #include "models/kernels/matrix.hpp"
 #include "models/kernels/worker_pool.hpp"
 
-/// All dense products of all models (oneDNN's sgemm).
+/// All dense products of all models (oneDNN).
 ///
 /// The longer side of an output is cut into tiles whose width depends on the output's
 /// shape alone, and each tile is one serial product: the bits depend on the shapes and
@@ -40,5 +41,17 @@ void serial_transposed_product(const_matrix a,
                                const_matrix b,
                                matrix c,
                                product_mode mode = product_mode::write);
+
+/// The same with operands in bf16, summed in float (oneDNN's matmul). Only where
+/// `has_bf16_products`.
+void serial_product(bf16_matrix a, bf16_matrix b, matrix c);
+void serial_product_with_transposed(bf16_matrix a, bf16_matrix b, matrix c);
+void serial_transposed_product(bf16_matrix a,
+                               bf16_matrix b,
+                               matrix c,
+                               product_mode mode = product_mode::write);
+
+/// Whether the processor, as far as it is used, multiplies bf16 (AVX512_BF16).
+bool has_bf16_products();
 
 } // namespace souk::models::kernels

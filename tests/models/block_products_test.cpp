@@ -1,8 +1,11 @@
 #include "models/block_products.hpp"
 
+#include "models/kernels/matrix_product.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <cmath>
 
 using namespace souk::models;
 using souk::models::testing::normals;
@@ -23,6 +26,7 @@ struct outcome {
   std::vector<float> y, dx, weight, bias;
 
   outcome(const layer_case& c,
+          precision operands,
           std::size_t blocks,
           std::size_t first,
           std::size_t threads)
@@ -30,7 +34,7 @@ struct outcome {
       weight(c.outputs * c.inputs), bias(c.outputs) {
     kernels::worker_pool pool{threads};
     const run_shape run{blocks, c.rows};
-    block_products products{pool, run, c.inputs, c.outputs};
+    const auto products = make_block_products(pool, run, c.inputs, c.outputs, operands);
     auto x = normals(c.blocks * c.rows * c.inputs, 1);
     auto dy = normals(c.blocks * c.rows * c.outputs, 2);
     auto w = normals(c.outputs * c.inputs, 3);
@@ -39,12 +43,32 @@ struct outcome {
     const kernels::matrix dy_rows{dy.data() + first * c.rows * c.outputs, rows,
                                   c.outputs};
     const kernels::matrix weights{w.data(), c.outputs, c.inputs};
-    products.forward(x_rows, weights, {y.data(), rows, c.outputs});
-    products.backward(dy_rows, weights, {dx.data(), rows, c.inputs});
-    products.weight_gradient(dy_rows, x_rows, {weight.data(), c.outputs, c.inputs},
-                             bias);
+    products->forward(x_rows, weights, {y.data(), rows, c.outputs});
+    products->weight_gradient(dy_rows, x_rows, {weight.data(), c.outputs, c.inputs},
+                              bias);
+    products->backward(dy_rows, weights, {dx.data(), rows, c.inputs});
   }
 };
+
+/// What this processor can compute in.
+std::vector<precision> precisions() {
+  if (kernels::has_bf16_products())
+    return {precision::fp32, precision::bf16};
+  return {precision::fp32};
+}
+
+/// The root mean square of the errors over that of the values.
+double relative_error(const std::vector<float>& found,
+                      const std::vector<float>& exact) {
+  double errors = 0;
+  double values = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    errors +=
+      std::pow(static_cast<double>(found[i]) - static_cast<double>(exact[i]), 2);
+    values += std::pow(static_cast<double>(exact[i]), 2);
+  }
+  return std::sqrt(errors / values);
+}
 
 std::vector<float> tree(const std::vector<std::vector<float>>& parts,
                         std::size_t first,
@@ -62,24 +86,40 @@ std::vector<float> tree(const std::vector<std::vector<float>>& parts,
 
 TEST_CASE("a run's products have the bits of its blocks computed alone",
           "[models][block_products]") {
+  for (const auto operands : precisions())
+    for (const auto& c : cases) {
+      INFO(c.blocks << " blocks of " << c.rows << " rows, " << c.inputs << " to "
+                    << c.outputs << ", precision " << static_cast<int>(operands));
+      std::vector<float> y, dx;
+      std::vector<std::vector<float>> weights, biases;
+      for (std::size_t block = 0; block < c.blocks; ++block) {
+        const outcome alone{c, operands, 1, block, 1};
+        y.insert(y.end(), alone.y.begin(), alone.y.end());
+        dx.insert(dx.end(), alone.dx.begin(), alone.dx.end());
+        weights.push_back(alone.weight);
+        biases.push_back(alone.bias);
+      }
+      for (const std::size_t threads : {1, 2, 3, 8}) {
+        const outcome together{c, operands, c.blocks, 0, threads};
+        CHECK(together.y == y);
+        CHECK(together.dx == dx);
+        CHECK(together.weight == tree(weights, 0, c.blocks));
+        CHECK(together.bias == tree(biases, 0, c.blocks));
+      }
+    }
+}
+
+TEST_CASE("bf16 products are those of float, up to the rounding of operands",
+          "[models][block_products]") {
+  if (!kernels::has_bf16_products())
+    return;
   for (const auto& c : cases) {
-    INFO(c.blocks << " blocks of " << c.rows << " rows, " << c.inputs << " to "
-                  << c.outputs);
-    std::vector<float> y, dx;
-    std::vector<std::vector<float>> weights, biases;
-    for (std::size_t block = 0; block < c.blocks; ++block) {
-      const outcome alone{c, 1, block, 1};
-      y.insert(y.end(), alone.y.begin(), alone.y.end());
-      dx.insert(dx.end(), alone.dx.begin(), alone.dx.end());
-      weights.push_back(alone.weight);
-      biases.push_back(alone.bias);
-    }
-    for (const std::size_t threads : {1, 2, 3, 8}) {
-      const outcome together{c, c.blocks, 0, threads};
-      CHECK(together.y == y);
-      CHECK(together.dx == dx);
-      CHECK(together.weight == tree(weights, 0, c.blocks));
-      CHECK(together.bias == tree(biases, 0, c.blocks));
-    }
+    const outcome exact{c, precision::fp32, c.blocks, 0, 2};
+    const outcome rounded{c, precision::bf16, c.blocks, 0, 2};
+    CHECK(relative_error(rounded.y, exact.y) < 0.004);
+    CHECK(relative_error(rounded.dx, exact.dx) < 0.004);
+    CHECK(relative_error(rounded.weight, exact.weight) < 0.004);
+    CHECK(relative_error(rounded.weight, exact.weight) > 0);
+    CHECK(rounded.bias == exact.bias);
   }
 }

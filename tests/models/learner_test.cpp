@@ -2,6 +2,7 @@
 
 #include "core/digest.hpp"
 #include "core/error.hpp"
+#include "models/kernels/matrix_product.hpp"
 #include "models/optimiser.hpp"
 #include "tests/models/toy_data.hpp"
 
@@ -29,9 +30,12 @@ model_options options_of(const std::string& kind) {
 using losses_of_run = std::vector<block_loss>;
 
 /// Trains over 90 users in four blocks of 25 for a few steps: the last is padded.
-std::string digest_after_steps(const std::string& kind, std::size_t threads) {
+std::string digest_after_steps(const std::string& kind,
+                               std::size_t threads,
+                               precision operands = precision::fp32) {
   const auto options = options_of(kind);
-  const auto model = make_learner(options, num_items, {rows_per_block, 4, threads});
+  const auto model =
+    make_learner(options, num_items, {rows_per_block, 4, threads, operands});
   const auto net = make_network(options, num_items);
   core::parameter_arena parameters(model->layout().size());
   auto first = parameters;
@@ -98,6 +102,19 @@ TEST_CASE("training has one digest for 1, 2, 3 and 8 threads", "[models][learner
     for (const std::size_t threads : {2, 3, 8})
       CHECK(digest_after_steps(kind, threads) == alone);
   }
+}
+
+TEST_CASE("training in bf16 has one digest for any number of threads, and another one",
+          "[models][learner][bf16]") {
+  if (!kernels::has_bf16_products()) {
+    CHECK_THROWS_WITH(digest_after_steps("mult_vae", 1, precision::bf16),
+                      Catch::Contains("AVX512_BF16"));
+    return;
+  }
+  const auto alone = digest_after_steps("mult_vae", 1, precision::bf16);
+  CHECK(alone != digest_after_steps("mult_vae", 1));
+  for (const std::size_t threads : {2, 3, 8})
+    CHECK(digest_after_steps("mult_vae", threads, precision::bf16) == alone);
 }
 
 TEST_CASE_METHOD(fixture,
