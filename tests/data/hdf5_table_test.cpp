@@ -8,7 +8,7 @@
 #include <cstring>
 
 using namespace souk;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 namespace {
 
