@@ -54,14 +54,16 @@ private:
 /// Whether names, kinds, sizes and order agree.
 bool operator==(const row_layout& a, const row_layout& b);
 
-/// Writes rows [first, first + count) into zeroed bytes, or reads them.
+/// Writes rows [first, first + count) into zeroed bytes, or reads them. Called on the
+/// caller's thread, for one run of rows after another.
 using row_source =
   std::function<void(std::uint64_t first, std::size_t count, unsigned char* rows)>;
 using row_sink = std::function<void(
   std::uint64_t first, std::size_t count, const unsigned char* rows)>;
 
 /// An HDF5 file. Tables are one-dimensional compound datasets and arrays are plain
-/// ones; both are chunked and carry fletcher32, tables also shuffle and deflate.
+/// ones; both are chunked and carry fletcher32, tables also shuffle and deflate. The
+/// chunks of a table are made and read by all processors (chunk_codec.hpp).
 ///
 /// Every failure throws `core::error` naming the file and what was being done.
 class file {
@@ -90,7 +92,7 @@ public:
                    const row_source& fill);
   row_layout layout_of(const std::string& table) const;
   std::uint64_t rows_of(const std::string& table) const;
-  /// Reads a table whose layout must be this one.
+  /// Reads a table, whose layout must be this one and whose filters those above.
   void read_table(const std::string& name,
                   const row_layout& layout,
                   const row_sink& take) const;

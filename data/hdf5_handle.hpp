@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-/// What the two sources of the HDF5 layer share: handles that close, and errors.
+/// What the sources of the HDF5 layer share: handles that close, and errors.
 namespace souk::data::hdf5 {
 
 /// One mutex for all calls into the library.

@@ -8,33 +8,6 @@ namespace souk::data::hdf5 {
 
 namespace {
 
-/// Rows per chunk: chunks of about 256 KB compress well and stay in caches.
-constexpr std::uint64_t chunk_bytes = std::uint64_t{1} << 18;
-/// Rows that pass through memory at a time.
-constexpr std::uint64_t buffer_bytes = std::uint64_t{1} << 23;
-
-hid_t text_type(std::size_t size) {
-  const auto type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, size);
-  H5Tset_strpad(type, H5T_STR_NULLPAD);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  return type;
-}
-
-hid_t compound_of(const row_layout& layout, const std::string& path) {
-  const auto type =
-    checked(H5Tcreate(H5T_COMPOUND, layout.row_size()), "describing a table", path);
-  for (const auto& part : layout.members()) {
-    const type_handle member_type{part.is_text ? text_type(part.size)
-                                               : H5Tcopy(native_type(part.number))};
-    if (H5Tinsert(type, part.name.c_str(), part.offset, member_type.id()) < 0) {
-      H5Tclose(type);
-      checked(-1, "describing the column " + part.name, path);
-    }
-  }
-  return type;
-}
-
 member member_of(hid_t compound, unsigned index, const std::string& path) {
   auto* name = H5Tget_member_name(compound, index);
   member part;
@@ -49,30 +22,6 @@ member member_of(hid_t compound, unsigned index, const std::string& path) {
   if (!part.is_text)
     part.number = kind_of_type(type.id(), part.name, path);
   return part;
-}
-
-std::size_t rows_at_a_time(const row_layout& layout) {
-  return static_cast<std::size_t>(
-    std::max<std::uint64_t>(1, buffer_bytes / layout.row_size()));
-}
-
-/// Calls `transfer(memory space, file space, first, count)` for runs of rows.
-template <class Transfer>
-void by_runs(std::uint64_t num_rows,
-             std::size_t rows_per_run,
-             hid_t dataset,
-             const std::string& path,
-             Transfer transfer) {
-  const space_handle space{checked(H5Dget_space(dataset), "reading a shape", path)};
-  for (std::uint64_t first = 0; first < num_rows; first += rows_per_run) {
-    const hsize_t start = first;
-    const hsize_t count = std::min<std::uint64_t>(rows_per_run, num_rows - first);
-    checked(
-      H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr),
-      "selecting rows", path);
-    const space_handle memory{H5Screate_simple(1, &count, nullptr)};
-    transfer(memory.id(), space.id(), first, static_cast<std::size_t>(count));
-  }
 }
 
 } // namespace
@@ -118,34 +67,6 @@ bool operator==(const row_layout& a, const row_layout& b) {
                     b.members().end(), same);
 }
 
-void file::write_table(const std::string& name,
-                       const row_layout& layout,
-                       std::uint64_t num_rows,
-                       const row_source& fill) {
-  const library_lock lock;
-  const type_handle type{compound_of(layout, path_)};
-  const hsize_t extent = num_rows;
-  const hsize_t unlimited = H5S_UNLIMITED;
-  const space_handle space{
-    checked(H5Screate_simple(1, &extent, &unlimited), "shaping " + name, path_)};
-  const hsize_t chunk = std::max<std::uint64_t>(
-    1, std::min(chunk_bytes / layout.row_size(), std::max<std::uint64_t>(1, num_rows)));
-  const property_handle properties{chunked_properties({chunk}, true)};
-  const dataset_handle dataset{
-    checked(H5Dcreate2(id_, name.c_str(), type.id(), space.id(), H5P_DEFAULT,
-                       properties.id(), H5P_DEFAULT),
-            "creating " + name, path_)};
-  std::vector<unsigned char> rows;
-  const auto write_run = [&](hid_t memory, hid_t place, std::uint64_t first,
-                             std::size_t count) {
-    rows.assign(count * layout.row_size(), 0);
-    fill(first, count, rows.data());
-    checked(H5Dwrite(dataset.id(), type.id(), memory, place, H5P_DEFAULT, rows.data()),
-            "writing " + name, path_);
-  };
-  by_runs(num_rows, rows_at_a_time(layout), dataset.id(), path_, write_run);
-}
-
 row_layout file::layout_of(const std::string& table) const {
   const library_lock lock;
   const dataset_handle dataset{
@@ -168,29 +89,6 @@ std::uint64_t file::rows_of(const std::string& table) const {
     throw core::error{"\"" + table + "\" is no table", path_,
                       "this is no file of souk, or one of a later version"};
   return shape.front();
-}
-
-void file::read_table(const std::string& name,
-                      const row_layout& layout,
-                      const row_sink& take) const {
-  const library_lock lock;
-  if (!(layout_of(name) == layout))
-    throw core::error{"the table \"" + name + "\" has other columns", path_,
-                      "this is no file of souk, or one of another version"};
-  const auto num_rows = rows_of(name);
-  const dataset_handle dataset{
-    checked(H5Dopen2(id_, name.c_str(), H5P_DEFAULT), "opening " + name, path_)};
-  const type_handle type{compound_of(layout, path_)};
-  const auto per_run = rows_at_a_time(layout);
-  std::vector<unsigned char> rows(std::min<std::uint64_t>(per_run, num_rows)
-                                  * layout.row_size());
-  const auto read_run = [&](hid_t memory, hid_t place, std::uint64_t first,
-                            std::size_t count) {
-    checked(H5Dread(dataset.id(), type.id(), memory, place, H5P_DEFAULT, rows.data()),
-            "reading " + name, path_);
-    take(first, count, rows.data());
-  };
-  by_runs(num_rows, per_run, dataset.id(), path_, read_run);
 }
 
 } // namespace souk::data::hdf5

@@ -27,6 +27,7 @@ LIBRARY_ROOMS = {
     "boost": {"actors"},
     "H5public": {"data"},
     "hdf5": {"data"},
+    "libdeflate": {"data"},
     "zlib": {"data"},
     "nlohmann": {"data", "experiments"},
     "torch": {"models"},

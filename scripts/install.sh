@@ -12,7 +12,7 @@ build=(
   # core: draws, digests, log
   librandom123-dev libssl-dev libspdlog-dev libfmt-dev
   # data: files
-  libhdf5-dev zlib1g-dev
+  libhdf5-dev libdeflate-dev zlib1g-dev
   # models: products and kernels; Torch is the oracle of their tests
   libdnnl-dev libhwy-dev libtorch-dev
   # actors: messages and checksums

@@ -5,7 +5,7 @@
 
 using namespace souk;
 using test::example_checkpoint;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 namespace {
 

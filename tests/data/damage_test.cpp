@@ -9,14 +9,14 @@
 #include <functional>
 
 using namespace souk;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 namespace {
 
 /// Damages a file in many ways and checks that `read` throws `core::error` each time;
 /// anything else fails the test or crashes it.
 void check_all_damage(const std::string& path, const std::function<void()>& read) {
-  const auto whole = test::bytes_of(path);
+  const auto whole = tests::bytes_of(path);
   const auto name = std::filesystem::path{path}.filename().string();
   const auto rejects = [&](const std::string& bytes) {
     std::ofstream{path, std::ios::binary} << bytes;
@@ -42,7 +42,7 @@ void check_all_damage(const std::string& path, const std::function<void()>& read
 /// leave. HDF5's own checksums and our checks must catch what changes the content.
 void check_structure(const std::string& path,
                      const std::function<std::string()>& read_digest) {
-  const auto whole = test::bytes_of(path);
+  const auto whole = tests::bytes_of(path);
   const auto original = read_digest();
   const auto seal = [&](const std::string& bytes) {
     std::ofstream{path, std::ios::binary} << bytes;
@@ -70,7 +70,7 @@ TEST_CASE("a damaged dataset is always an error", "[data][damage]") {
   };
   check_all_damage(path, digest);
   check_structure(path, digest);
-  const auto hash = test::bytes_of(path + ".sha256");
+  const auto hash = tests::bytes_of(path + ".sha256");
   for (const auto kept : {0, 1, 63, 64}) {
     folder.write("d.h5.sha256", hash.substr(0, static_cast<std::size_t>(kept)));
     CHECK_FALSE(test::error_of(digest).empty());

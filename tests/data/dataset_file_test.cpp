@@ -4,7 +4,7 @@
 #include "importing.hpp"
 
 using namespace souk;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 TEST_CASE("a dataset comes back from its file as it was", "[data][dataset_file]") {
   const scratch_folder folder;
@@ -34,7 +34,7 @@ TEST_CASE("equal datasets have files with equal bytes", "[data][dataset_file]") 
   const scratch_folder folder;
   data::write_dataset(folder / "a.h5", test::example_dataset());
   data::write_dataset(folder / "b.h5", test::example_dataset());
-  CHECK(test::bytes_of(folder / "a.h5") == test::bytes_of(folder / "b.h5"));
+  CHECK(tests::bytes_of(folder / "a.h5") == tests::bytes_of(folder / "b.h5"));
 }
 
 TEST_CASE("the digest sees every part of a dataset but its name",
@@ -62,7 +62,7 @@ TEST_CASE("a crash between the two renames loses nothing", "[data][dataset_file]
   const scratch_folder folder;
   const auto path = folder / "d.h5";
   data::write_dataset(path, test::example_dataset(10));
-  const auto older = test::bytes_of(path);
+  const auto older = tests::bytes_of(path);
   data::write_dataset(path, test::example_dataset(20));
   // The new hash stands, the new bytes still have their temporary name.
   std::filesystem::rename(path, path + ".tmp");

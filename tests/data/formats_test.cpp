@@ -5,9 +5,9 @@
 using namespace souk;
 using test::import_from;
 using test::pairs_in;
-using test::scratch_folder;
 using test::word_of;
 using test::words_of;
+using tests::scratch_folder;
 
 using core::event_kind;
 using strings = std::vector<std::string>;

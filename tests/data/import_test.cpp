@@ -6,7 +6,7 @@ using namespace souk;
 using test::error_of;
 using test::import_from;
 using test::pairs_in;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 using strings = std::vector<std::string>;
 
@@ -80,7 +80,7 @@ TEST_CASE("allowed bad rows go to quarantine, and one more is an error",
   CHECK(report.rows_read == 4);
   CHECK(report.rows_bad == 2);
   CHECK(report.rows_kept == 2);
-  CHECK(test::bytes_of(quarantine)
+  CHECK(tests::bytes_of(quarantine)
         == "file\tline\treason\traw\n" + path
              + "\t3\tthe row has 1 fields where 4 are needed\tbad\\trow\n" + path
              + "\t4\tthe value \"x\" is no number\t1,3,x,5\n");
@@ -187,7 +187,7 @@ TEST_CASE("quarantine holds no names where users are pseudonymised", "[data][imp
   clean.bad_rows_allow = 1;
   import_from("movielens", path, clean, {folder.write("key", std::string(32, 'k'))},
               folder / "q.tsv");
-  CHECK_FALSE(contains(test::bytes_of(folder / "q.tsv"), "ann"));
+  CHECK_FALSE(contains(tests::bytes_of(folder / "q.tsv"), "ann"));
 }
 
 TEST_CASE("requests that make no import are refused", "[data][import]") {

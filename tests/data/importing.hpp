@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "data/import.hpp"
-#include "scratch_folder.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <string>
 #include <utility>

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 using namespace souk;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 namespace {
 
@@ -143,7 +143,7 @@ TEST_CASE("a gzip file that is cut short or damaged is an error",
   for (int i = 0; i < 20'000; ++i)
     text += std::to_string(i % 40000 * i) + ",x\n";
   write_gzip(folder / "x.gz", text);
-  const auto whole = test::bytes_of(folder / "x.gz");
+  const auto whole = tests::bytes_of(folder / "x.gz");
   for (const auto kept : {whole.size() / 2, whole.size() - 9, whole.size() - 1}) {
     const auto path = folder.write("y.gz", whole.substr(0, kept));
     CHECK(test::error_of([&] { read_all(path); }).find("cut short or damaged")

@@ -26,7 +26,7 @@ data::imported import_given(const std::string& name, const std::string& attribut
 
 /// A number of stats.json, which is flat but for its hashes.
 std::size_t stated(const std::string& name, const std::string& key) {
-  const auto text = test::bytes_of("../shared/reference/" + name + "/stats.json");
+  const auto text = tests::bytes_of("../shared/reference/" + name + "/stats.json");
   const auto place = text.find("\"" + key + "\": ");
   REQUIRE(place != std::string::npos);
   return std::stoul(text.substr(place + key.size() + 4));

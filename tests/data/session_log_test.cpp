@@ -5,7 +5,7 @@
 
 using namespace souk;
 using test::example_records;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 TEST_CASE("a session log comes back however it was cut", "[data][session_log]") {
   const scratch_folder folder;

@@ -5,7 +5,7 @@
 #include "importing.hpp"
 
 using namespace souk;
-using test::scratch_folder;
+using tests::scratch_folder;
 
 TEST_CASE("a model comes back from its file as it was", "[data][snapshot_file]") {
   const scratch_folder folder;

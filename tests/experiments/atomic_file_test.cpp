@@ -1,6 +1,7 @@
 #include "experiments/atomic_file.hpp"
 
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
 
 namespace fs = std::filesystem;
 
@@ -24,7 +26,7 @@ std::ptrdiff_t entries_in(const std::string& folder) {
 
 TEST_CASE("a file is replaced as a whole and nothing else is left",
           "[experiments][atomic_file]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto path = folder.write("a.json", "old");
   std::string bytes(3'000'000, 'x');
   bytes[17] = '\0';
@@ -37,7 +39,7 @@ TEST_CASE("a file is replaced as a whole and nothing else is left",
 
 TEST_CASE("a file that cannot take its name leaves nothing behind",
           "[experiments][atomic_file]") {
-  const scratch folder;
+  const scratch_folder folder;
   folder.write("taken/inside", "");
   CHECK_THAT(failure_of([&] { write_file_atomically(folder / "taken", "new"); }),
              Contains(folder / "taken") && Contains("cannot take its name"));
@@ -62,7 +64,7 @@ TEST_CASE("names of unfinished files are known", "[experiments][atomic_file]") {
 }
 
 TEST_CASE("a file that cannot be read is named", "[experiments][atomic_file]") {
-  const scratch folder;
+  const scratch_folder folder;
   CHECK_THAT(failure_of([&] { read_file(folder / "nothing"); }), Contains("nothing"));
   CHECK_THAT(failure_of([&] { read_file(folder / ""); }), Contains("is a directory"));
 }

@@ -1,7 +1,7 @@
 #include "experiments/command_line.hpp"
 
 #include "core/platform.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,9 @@
 #include "experiments/config/layers.hpp"
 
+#include "tests/experiments/refusals.hpp"
 #include "tests/experiments/sample_experiment.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/working_directory.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +11,8 @@
 
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
+using souk::tests::working_directory;
 
 namespace {
 
@@ -25,7 +29,7 @@ sample_experiment loaded(const std::string& path,
 SCENARIO("an experiment is laid over the blocks that it uses",
          "[experiments][config]") {
   GIVEN("a configs folder with a model block and an overlay") {
-    const scratch folder;
+    const scratch_folder folder;
     folder.write("configs/model/wide.yaml",
                  "latent: 64\nhidden: [1000]\nkl: {cap: 0.3}\n");
     folder.write("configs/model/ease.yaml", "kind: ease\n");
@@ -73,7 +77,7 @@ SCENARIO("an experiment is laid over the blocks that it uses",
 
 TEST_CASE("blocks are also looked for in the working directory's configs",
           "[experiments][config]") {
-  const scratch folder;
+  const scratch_folder folder;
   folder.write("work/configs/model/wide.yaml", "latent: 64\n");
   const auto path =
     folder.write("elsewhere/mine.yaml", head + "use: {model: wide}\nmodel: {}\n");

@@ -1,6 +1,6 @@
 #include "experiments/manifest.hpp"
 
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,8 @@
 #include "experiments/metrics_file.hpp"
 
 #include "experiments/atomic_file.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,9 +11,10 @@
 
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
 
 TEST_CASE("points are lines in the order they came", "[experiments][metrics]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto path = folder / "metrics.jsonl";
   {
     metrics_file curves{path};
@@ -32,7 +34,7 @@ TEST_CASE("points are lines in the order they came", "[experiments][metrics]") {
 
 SCENARIO("curves go on from a checkpoint", "[experiments][metrics]") {
   GIVEN("a file with steps beyond the checkpoint and a torn last line") {
-    const scratch folder;
+    const scratch_folder folder;
     const auto path = folder / "metrics.jsonl";
     {
       metrics_file curves{path};
@@ -58,14 +60,14 @@ SCENARIO("curves go on from a checkpoint", "[experiments][metrics]") {
 }
 
 TEST_CASE("a value that is no number is null", "[experiments][metrics]") {
-  const scratch folder;
+  const scratch_folder folder;
   metrics_file curves{folder / "metrics.jsonl"};
   curves.append({"m", 1, 1, "loss", std::numeric_limits<double>::infinity()});
   CHECK(std::isnan(read_metrics(folder / "metrics.jsonl")[0].value));
 }
 
 TEST_CASE("a damaged line is named", "[experiments][metrics]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto path =
     folder.write("metrics.jsonl", "{\"model\":\"m\",\"step\":1,\"epoch\":1,\"name\":"
                                   "\"loss\",\"value\":1}\nrubbish\n");

@@ -2,8 +2,9 @@
 #include "experiments/report/page.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/results_file.hpp"
+#include "tests/experiments/refusals.hpp"
 #include "tests/experiments/report_run.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -13,11 +14,12 @@
 
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
 
 namespace {
 
 /// Writes what a run leaves behind.
-void write_run(const scratch& folder, const finished_run& run) {
+void write_run(const scratch_folder& folder, const finished_run& run) {
   folder.write("run/manifest.json", to_json(run.record));
   folder.write("run/results.json", to_json(run.rows));
   folder.write("run/config.yaml", run.configuration);
@@ -51,7 +53,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 TEST_CASE("a report is one page with words, data and the means to draw it",
           "[experiments][report]") {
-  const scratch folder;
+  const scratch_folder folder;
   write_run(folder, whole_run());
   write_report(folder / "run");
   const auto page = read_file(folder / "run/report.html");
@@ -118,7 +120,7 @@ TEST_CASE("comparisons of policies are sent for everybody together only",
 }
 
 TEST_CASE("a run that only trained has a smaller page", "[experiments][report]") {
-  const scratch folder;
+  const scratch_folder folder;
   auto run = whole_run();
   run.rows = {row_of("training", "vae", "training_seconds", "all", 3)};
   run.rows[0].measured = true;
@@ -132,7 +134,7 @@ TEST_CASE("a run that only trained has a smaller page", "[experiments][report]")
 }
 
 TEST_CASE("a report replaces the one before", "[experiments][report]") {
-  const scratch folder;
+  const scratch_folder folder;
   write_run(folder, whole_run());
   folder.write("run/report.html", "old");
   write_report(folder / "run");
@@ -146,7 +148,7 @@ TEST_CASE("a report replaces the one before", "[experiments][report]") {
 
 TEST_CASE("missing and damaged results are refused with what to do",
           "[experiments][report]") {
-  const scratch folder;
+  const scratch_folder folder;
   write_run(folder, whole_run());
   const auto report = [&] {
     write_report(folder / "run");

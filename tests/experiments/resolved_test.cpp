@@ -1,7 +1,6 @@
 #include "experiments/config/resolved.hpp"
 
 #include "tests/experiments/sample_experiment.hpp"
-#include "tests/experiments/scratch.hpp"
 
 #include <catch2/catch.hpp>
 

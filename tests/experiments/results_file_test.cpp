@@ -1,7 +1,8 @@
 #include "experiments/results_file.hpp"
 
 #include "core/digest.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,6 +12,7 @@
 using namespace souk;
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
 
 namespace {
 
@@ -29,7 +31,7 @@ std::vector<core::result_row> some_rows() {
 } // namespace
 
 TEST_CASE("results come back with every bit", "[experiments][results]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto rows = some_rows();
   write_results(folder / "results.json", rows);
   const auto back = read_results(folder / "results.json");

@@ -2,7 +2,9 @@
 
 #include "core/digest.hpp"
 #include "experiments/atomic_file.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/experiments/refusals.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/working_directory.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,6 +13,8 @@
 using namespace souk;
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
+using souk::tests::working_directory;
 
 namespace fs = std::filesystem;
 
@@ -27,7 +31,7 @@ run_directory_options into(const std::string& out, bool resume = false) {
 
 TEST_CASE("a run without --out gets a folder of its own",
           "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   const working_directory inside{folder / ""};
   const auto first = run_directory::open(into(""));
   const auto second = run_directory::open(into(""));
@@ -38,7 +42,7 @@ TEST_CASE("a run without --out gets a folder of its own",
 }
 
 TEST_CASE("a name cannot lead out of runs/", "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   const working_directory inside{folder / ""};
   auto options = into("");
   options.name = "../../away";
@@ -47,7 +51,7 @@ TEST_CASE("a name cannot lead out of runs/", "[experiments][run_directory]") {
 
 SCENARIO("a run's folder is not overwritten", "[experiments][run_directory]") {
   GIVEN("a folder that a run has begun in") {
-    const scratch folder;
+    const scratch_folder folder;
     const auto out = folder / "out";
     { const auto made = run_directory::open(into(out)); }
     WHEN("it is named again without --resume") {
@@ -83,7 +87,7 @@ SCENARIO("a run's folder is not overwritten", "[experiments][run_directory]") {
 
 TEST_CASE("--resume starts afresh where there is nothing to resume",
           "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   CHECK_FALSE(run_directory::open(into(folder / "missing/deep", true)).saved());
   fs::create_directory(folder / "empty");
   CHECK_FALSE(run_directory::open(into(folder / "empty", true)).saved());
@@ -94,14 +98,14 @@ TEST_CASE("--resume starts afresh where there is nothing to resume",
 
 TEST_CASE("what a killed writer left behind does not count",
           "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto leftover = folder.write("out/.config.yaml.123.partial", "half");
   CHECK_NOTHROW(run_directory::open(into(folder / "out")));
   CHECK_FALSE(fs::exists(leftover));
 }
 
 TEST_CASE("a folder that is no run's is left alone", "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto file = folder.write("mine/thesis.tex", "years of work");
   CHECK_THAT(refusal_of([&] { run_directory::open(into(folder / "mine", true)); }),
              Contains("is not empty and no run's folder"));
@@ -112,7 +116,7 @@ TEST_CASE("a folder that is no run's is left alone", "[experiments][run_director
 }
 
 TEST_CASE("two processes cannot work in one folder", "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   {
     const auto held = run_directory::open(into(folder / "out"));
     CHECK_THAT(refusal_of([&] { run_directory::open(into(folder / "out", true)); }),
@@ -124,7 +128,7 @@ TEST_CASE("two processes cannot work in one folder", "[experiments][run_director
 SCENARIO("finished stages are remembered with what they wrote",
          "[experiments][run_directory]") {
   GIVEN("a run that finished training") {
-    const scratch folder;
+    const scratch_folder folder;
     const auto out = folder / "out";
     {
       auto directory = run_directory::open(into(out));
@@ -158,7 +162,7 @@ SCENARIO("finished stages are remembered with what they wrote",
 }
 
 TEST_CASE("a folder without a manifest is no run", "[experiments][run_directory]") {
-  const scratch folder;
+  const scratch_folder folder;
   CHECK_THAT(refusal_of([&] { read_manifest(folder / "none"); }),
              Contains("is no run's folder"));
 }

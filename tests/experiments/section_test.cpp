@@ -1,7 +1,7 @@
 #include "experiments/config/section.hpp"
 
+#include "tests/experiments/refusals.hpp"
 #include "tests/experiments/sample_experiment.hpp"
-#include "tests/experiments/scratch.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,7 @@
 #include "core/error.hpp"
+#include "tests/experiments/refusals.hpp"
 #include "tests/experiments/sample_experiment.hpp"
-#include "tests/experiments/scratch.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +10,7 @@
 
 using namespace souk::experiments;
 using Catch::Matchers::Contains;
+using souk::tests::scratch_folder;
 
 namespace {
 
@@ -194,7 +196,7 @@ bool has_line_and_column(const std::string& text) {
 
 TEST_CASE("every wrong file is refused in one line with place and remedy",
           "[experiments][config]") {
-  const scratch folder;
+  const scratch_folder folder;
   CHECK(wrong_files().size() >= 25);
   for (const auto& wrong : wrong_files()) {
     const auto path = folder.write("wrong.yaml", wrong.text);
@@ -214,7 +216,7 @@ TEST_CASE("every wrong file is refused in one line with place and remedy",
 
 TEST_CASE("a file that cannot be had is refused by its path alone",
           "[experiments][config]") {
-  const scratch folder;
+  const scratch_folder folder;
   const auto load = [&folder](const std::string& name) {
     const auto path = folder / name;
     const auto said = refusal_of([&path] { document::load(path); });

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void flip_a_bit(const std::string& path) {
-  auto bytes = text_of(path);
+  auto bytes = bytes_of(path);
   REQUIRE(bytes.size() > 100);
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
   std::ofstream{path, std::ios::binary} << bytes;
@@ -40,7 +40,7 @@ TEST_CASE("a damaged file is named and never read", "[scenarios][damaged_files]"
   for (const auto& path : files)
     for (const auto damage : {flip_a_bit, cut_in_half}) {
       INFO(path);
-      const auto whole = text_of(path);
+      const auto whole = bytes_of(path);
       damage(path);
       const auto refused = run_souk({"inspect", path});
       INFO(refused.err);
@@ -58,7 +58,7 @@ TEST_CASE("a finished run whose files are lost or damaged is not called whole",
   const auto results = experiment.digest("run", "results");
 
   const auto path = experiment.in("run", "results.json");
-  const auto rows = text_of(path);
+  const auto rows = bytes_of(path);
   fs::remove(path);
   const auto without_rows = experiment.run("run", {"simulation=null"}, {"--resume"});
   CHECK(without_rows.exit_code == 1);
@@ -66,7 +66,7 @@ TEST_CASE("a finished run whose files are lost or damaged is not called whole",
   std::ofstream{path, std::ios::binary} << rows;
 
   const auto model = experiment.in("run", "model.h5");
-  const auto whole = text_of(model);
+  const auto whole = bytes_of(model);
   flip_a_bit(model);
   const auto damaged = experiment.run("run", {"simulation=null"}, {"--resume"});
   CHECK(damaged.exit_code == 1);

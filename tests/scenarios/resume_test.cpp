@@ -44,7 +44,7 @@ std::uint64_t newest_checkpoint(const std::string& folder) {
 /// Steps in a run's curve, in the order they were written.
 std::vector<std::uint64_t> steps_in(const std::string& metrics) {
   std::vector<std::uint64_t> steps;
-  std::istringstream lines{text_of(metrics)};
+  std::istringstream lines{bytes_of(metrics)};
   for (std::string line; std::getline(lines, line);)
     if (line.find("mult_vae/loss") != std::string::npos)
       steps.push_back(std::stoull(line.substr(line.find("\"step\":") + 7)));
@@ -78,7 +78,7 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
     CHECK(experiment.digest(name, "model") == model);
     CHECK(experiment.digest(name, "results") == results);
     // The log names the step it went on from, and the curve has every step once.
-    CHECK(text_of(experiment.in(name, "log.txt")).find("step " + std::to_string(kept))
+    CHECK(bytes_of(experiment.in(name, "log.txt")).find("step " + std::to_string(kept))
           != std::string::npos);
     const auto steps = steps_in(experiment.in(name, "metrics.jsonl"));
     for (std::size_t i = 0; i < steps.size(); ++i)
@@ -187,7 +187,7 @@ SCENARIO("children end when their run vanishes", "[scenarios][resume]") {
   auto alive = true;
   for (int i = 0; i < 500 && alive; ++i) {
     // A child of a killed process is reaped by init: its folder in /proc goes.
-    alive = text_of("/proc/" + std::to_string(children.front()) + "/stat").find(") Z")
+    alive = bytes_of("/proc/" + std::to_string(children.front()) + "/stat").find(") Z")
               == std::string::npos
             && fs::exists("/proc/" + std::to_string(children.front()));
     std::this_thread::sleep_for(std::chrono::milliseconds{10});

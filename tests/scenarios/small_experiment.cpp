@@ -82,7 +82,7 @@ finished_process small_experiment::run(const std::string& name,
 
 std::string small_experiment::digest(const std::string& name,
                                      const std::string& kind) const {
-  const auto manifest = text_of(in(name, "manifest.json"));
+  const auto manifest = bytes_of(in(name, "manifest.json"));
   std::smatch found;
   const std::regex pattern{"\"" + kind + "\"\\s*:\\s*\"([0-9a-f]{64})\""};
   return std::regex_search(manifest, found, pattern) ? found[1].str() : std::string{};

@@ -14,7 +14,7 @@ namespace {
 std::string changed(const small_experiment& experiment,
                     const std::string& from,
                     const std::string& to) {
-  auto text = text_of(experiment.file());
+  auto text = bytes_of(experiment.file());
   if (from.empty())
     return text + to + "\n";
   const auto position = text.find(from);
@@ -133,9 +133,9 @@ TEST_CASE("check prints the resolved file on stdout and writes nothing",
 TEST_CASE("a run is never written over another", "[scenarios][wrong_requests]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("once", {"simulation=null"}).exit_code == 0);
-  const auto manifest = text_of(experiment.in("once", "manifest.json"));
+  const auto manifest = bytes_of(experiment.in("once", "manifest.json"));
   const auto again = experiment.run("once", {"simulation=null"});
   CHECK(again.exit_code == 2);
   CHECK(again.err.find("--resume") != std::string::npos);
-  CHECK(text_of(experiment.in("once", "manifest.json")) == manifest);
+  CHECK(bytes_of(experiment.in("once", "manifest.json")) == manifest);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/scratch_folder.hpp"
+
 #include <sys/types.h>
 
 #include <string>
@@ -42,33 +44,10 @@ private:
   pid_t id_ = -1;
   int status_ = 0;
   bool ended_ = false;
-  std::string folder_; ///< of the files that take its output
+  scratch_folder folder_; ///< of the files that take its output
 };
 
 /// Starts souk and waits for its end.
 finished_process run_souk(const std::vector<std::string>& arguments);
-
-/// A folder of its own for a test, removed at the end.
-class scratch_folder {
-public:
-  scratch_folder();
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder();
-
-  /// The path of a file or folder inside.
-  std::string operator/(const std::string& name) const {
-    return path_ + "/" + name;
-  }
-
-  /// Writes a file inside and returns its path.
-  std::string write(const std::string& name, const std::string& text) const;
-
-private:
-  std::string path_;
-};
-
-/// Reads a whole file; empty if there is none.
-std::string text_of(const std::string& path);
 
 } // namespace souk::tests
