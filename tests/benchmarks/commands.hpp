@@ -38,11 +38,13 @@ struct rank_request {
 
 /// Ranks the top 100 for users whose history is masked, with a Mult-VAE 600/200 of
 /// random weights, and judges the slates by recall@20, recall@50 and ndcg@100.
-/// `users_per_second` is the median of three rounds, `peak_mb` what ranking takes above
-/// model and histories.
+/// `users_per_second` is the median of three rounds, `products_per_second` the users
+/// whose products alone could be computed, measured right after; `peak_mb` is what
+/// ranking takes above model and histories.
 nlohmann::ordered_json rank(const rank_request& request);
 
-/// Ranks the top 100 for one user at a time, on one thread: `p50_ms`, `p99_ms`.
+/// Ranks the top 100 for one user at a time, on one thread: `p50_ms`, `p99_ms`, and
+/// `read_ms`, which reading the last layer's weights alone takes.
 nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requests);
 
 /// Fits EASE (`fit_seconds`), then ranks with it as above. `peak_mb` is the process's.

@@ -19,8 +19,9 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Independent chains of additions. A multiply-add takes about four cycles and up to
-/// two start in each: eight chains keep the units busy, and sixteen registers hold
-/// twelve of them.
+/// two start in each, so eight chains keep the units busy; the sixteen registers of the
+/// older instruction sets hold twelve. Measured on a Zen 4: 4 to 16 chains give the
+/// same, 24 spill.
 constexpr std::size_t chains = 12;
 
 /// Does `rounds` multiply-adds in each chain; returns the floating-point operations.
@@ -86,7 +87,7 @@ HWY_EXPORT(add_to_three);
 
 namespace {
 
-constexpr std::size_t times = 7;
+constexpr std::size_t times = 15;
 
 /// Floats in all arrays together: far more than any cache holds.
 constexpr std::size_t floats_in_memory = std::size_t{1} << 26;
@@ -100,7 +101,7 @@ double fp32_gflops(std::size_t threads) {
   std::atomic<double> operations{0};
   const auto seconds = best_seconds(threads, times, [&](std::size_t) {
     float result = 0;
-    operations = HWY_DYNAMIC_DISPATCH(multiply_add)(20'000'000, &result);
+    operations = HWY_DYNAMIC_DISPATCH(multiply_add)(40'000'000, &result);
     sink = result;
   });
   return static_cast<double>(threads) * operations / seconds / 1e9;

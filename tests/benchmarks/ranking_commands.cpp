@@ -3,9 +3,11 @@
 #include "eval/evaluate.hpp"
 #include "models/model.hpp"
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/machine_limits.hpp"
 #include "tests/benchmarks/medians.hpp"
 #include "tests/benchmarks/memory_use.hpp"
 #include "tests/benchmarks/random_model.hpp"
+#include "tests/benchmarks/ranking_products.hpp"
 #include "tests/benchmarks/training_rows.hpp"
 
 #include <algorithm>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t rounds = 3;
 constexpr std::size_t slate_size = 100;
+constexpr std::size_t hidden = 600; // the random model's
 
 /// Hides every fifth item of the first `count` users, who come again if there are
 /// fewer.
@@ -24,12 +27,12 @@ core::held_out_set users_to_rank(const core::interactions& rows, std::uint32_t c
   users.fold_in.num_items = users.held_out.num_items = rows.num_items;
   for (std::uint32_t user = 0; user < count; ++user) {
     std::vector<core::item_id> shown;
-    std::vector<core::item_id> hidden;
+    std::vector<core::item_id> asked;
     for (const auto item : rows.row(user % rows.num_rows()))
-      ((shown.size() + hidden.size()) % 5 == 4 ? hidden : shown).push_back(item);
+      ((shown.size() + asked.size()) % 5 == 4 ? asked : shown).push_back(item);
     users.users.push_back(user);
     users.fold_in.append_row(shown);
-    users.held_out.append_row(hidden);
+    users.held_out.append_row(asked);
   }
   return users;
 }
@@ -71,6 +74,9 @@ nlohmann::ordered_json rank(const rank_request& request) {
     models::make_recommender(random_mult_vae(users.fold_in.num_items), request.threads);
   const memory_above before;
   const auto speed = evaluate_speed(*model, users);
+  const auto memory = before.mb();
+  const auto products =
+    ranking_products_per_second(model->num_items(), request.threads);
   return {{"shape", request.data.shape},
           {"model", model->name()},
           {"users", request.users},
@@ -78,7 +84,8 @@ nlohmann::ordered_json rank(const rank_request& request) {
           {"threads", request.threads},
           {"ndcg@100", speed.ndcg},
           {"users_per_second", speed.users_per_second},
-          {"peak_mb", before.mb()}};
+          {"products_per_second", products},
+          {"peak_mb", memory}};
 }
 
 nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requests) {
@@ -98,6 +105,9 @@ nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requ
     milliseconds.push_back((core::seconds_now() - began) * 1e3);
     core::expects(slate.num_rows() == 1, "a user gets a slate");
   }
+  const auto memory = before.mb();
+  const auto decoder_bytes =
+    static_cast<double>(model->num_items() * hidden * sizeof(float));
   return {{"shape", data.shape},
           {"model", model->name()},
           {"requests", requests},
@@ -105,7 +115,8 @@ nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requ
           {"threads", 1},
           {"p50_ms", quantile(milliseconds, 0.5)},
           {"p99_ms", quantile(milliseconds, 0.99)},
-          {"peak_mb", before.mb()}};
+          {"read_ms", decoder_bytes / read_gb_per_second(1) / 1e6},
+          {"peak_mb", memory}};
 }
 
 nlohmann::ordered_json fit_and_rank_ease(const rank_request& request) {

@@ -92,7 +92,7 @@ void write_values(const std::vector<T>& values, const std::string& path) {
 
 const data_shape& shape_named(const std::string& name) {
   static const std::vector<data_shape> shapes{{"ml20m", 116'677, 20'108, 78},
-                                              {"ml1m", 5'034, 3'502, 104},
+                                              {"ml1m", 5'034, 3'502, 125},
                                               {"tiny", 420, 301, 12}};
   for (const auto& shape : shapes)
     if (shape.name == name)

@@ -23,7 +23,7 @@ const data_shape& shape_named(const std::string& name);
 
 /// Draws rows of that shape: popularity falls as rank^-0.9 and item 0 is the most
 /// popular; a user has Poisson many draws, at least 5. A pure function of the shape,
-/// the same on every machine. ml20m has 75 items a user, ml1m 95.
+/// the same on every machine. ml20m has 69 items a user, ml1m 96.
 core::interactions synthetic_rows(const data_shape& shape);
 
 /// Reads `train.csv` (columns uid, sid) of a folder: the real rows of a split. Throws

@@ -34,7 +34,8 @@ actors::training_options training_for(const train_request& request) {
   return training;
 }
 
-/// Notes when leases end, and ends the training when enough steps were seen.
+/// Notes when leases end, and ends the training when enough steps were seen: an
+/// interrupt is heard while a lease runs, and lets it finish.
 class stopwatch : public actors::training_observer {
 public:
   stopwatch(actors::training_schedule schedule, std::uint64_t steps)
@@ -46,7 +47,7 @@ public:
   /// The coordinator tells a lease's losses together when all its steps are done.
   void
   record(std::uint64_t step, std::uint64_t, const char* name, double value) override {
-    if (name != std::string_view{"loss"} || enough)
+    if (name != std::string_view{"loss"} || last_end_ >= steps_to_see_)
       return;
     loss_ = value;
     if (step != lease_end_)
@@ -61,7 +62,7 @@ public:
     last_end_ = step;
     last_time_ = now;
     lease_end_ = schedule_.lease_end(step);
-    enough = step >= steps_to_see_;
+    last_lease_runs = lease_end_ >= steps_to_see_;
   }
 
   std::optional<double> validate(core::span<const float>) override {
@@ -93,7 +94,7 @@ public:
     return loss_;
   }
 
-  std::atomic<bool> enough{false};
+  std::atomic<bool> last_lease_runs{false};
 
 private:
   actors::training_schedule schedule_;
@@ -141,7 +142,7 @@ nlohmann::ordered_json train(const train_request& request) {
   {
     actors::cluster cluster{
       shape, {}, std::make_shared<benchmark_context>(training, rows)};
-    cluster.train(0, {}, nullptr, watch, watch->enough);
+    cluster.train(0, {}, nullptr, watch, watch->last_lease_runs);
   }
   const auto steps = static_cast<double>(watch->steps());
   return {{"shape", request.data.shape},
