@@ -4,6 +4,7 @@
 #
 #   scripts/install.sh               # to build, to run and to test
 #   scripts/install.sh example_data  # only what brings the quickstart's data
+#   scripts/install.sh baselines     # only what souk's speed is compared with
 set -euo pipefail
 
 build=(
@@ -19,17 +20,20 @@ build=(
   libcaf-dev libxxhash-dev
   # experiments: the file, the command line, results, the report's charts
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libjs-d3
-  # tests
-  catch2
+  # tests and benchmarks
+  catch2 libbenchmark-dev
 )
 # MovieLens latest-small, as a data set of R's package dslabs.
 example_data=(r-base-core r-cran-dslabs)
+# The PyTorch loop of scripts/baselines/.
+baselines=(python3-torch python3-numpy)
 
 case ${1:-build} in
   build) wanted=("${build[@]}") ;;
   example_data) wanted=("${example_data[@]}") ;;
+  baselines) wanted=("${baselines[@]}") ;;
   *)
-    echo "usage: scripts/install.sh [build|example_data]" >&2
+    echo "usage: scripts/install.sh [build|example_data|baselines]" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+
+/// What souk_bench measures. Every command returns what it found as one JSON object;
+/// speeds are wall-clock times of this machine at this moment.
+namespace souk::benchmarks {
+
+/// Which rows are used.
+struct data_choice {
+  std::string shape = "ml20m";
+  std::string ml1m; ///< folder with the real train.csv of ml1m; empty: synthetic rows
+};
+
+struct train_request {
+  data_choice data;
+  std::string precision = "fp32";
+  std::uint32_t batch = 500;
+  std::uint32_t blocks = 4;
+  std::uint32_t trainers = 1;
+  std::uint32_t threads = 2; ///< of each trainer
+  std::uint64_t steps = 32;  ///< to measure, at least
+};
+
+/// Trains Mult-VAE 600/200 with Adam through the actors of one process. The steps of
+/// the first lease (at most 16) are warm-up. `users_per_second` is over all steps after
+/// it, everything included; `step_ms` is the median over leases of the mean step.
+nlohmann::ordered_json train(const train_request& request);
+
+struct rank_request {
+  data_choice data;
+  std::uint32_t users = 10'000;
+  std::uint32_t threads = 2;
+};
+
+/// Ranks the top 100 for users whose history is masked, with a Mult-VAE 600/200 of
+/// random weights, and judges the slates by recall@20, recall@50 and ndcg@100.
+/// `users_per_second` is the median of three rounds, `products_per_second` the users
+/// whose products alone could be computed, measured right after; `peak_mb` is what
+/// ranking takes above model and histories.
+nlohmann::ordered_json rank(const rank_request& request);
+
+/// Ranks the top 100 for one user at a time, on one thread: `p50_ms`, `p99_ms`, and
+/// `read_ms`, which reading the last layer's weights alone takes.
+nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requests);
+
+/// Fits EASE (`fit_seconds`), then ranks with it as above. `peak_mb` is the process's.
+nlohmann::ordered_json fit_and_rank_ease(const rank_request& request);
+
+/// Measures what the machine can do at best, and the users per second that this allows
+/// at each shape.
+nlohmann::ordered_json limits(std::uint32_t threads);
+
+/// Writes the rows that `train` uses, for other programs.
+nlohmann::ordered_json
+write_rows(const data_choice& data, std::uint32_t batch, const std::string& folder);
+
+} // namespace souk::benchmarks

@@ -1,0 +1,131 @@
+#include "core/error.hpp"
+#include "tests/benchmarks/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <iostream>
+#include <thread>
+
+namespace {
+
+using namespace souk;
+using namespace souk::benchmarks;
+using result = nlohmann::ordered_json;
+
+constexpr int exit_failed = 1;
+constexpr int exit_wrong_request = 2;
+
+std::uint32_t processors() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// The commands and their flags; `parse` says what was asked for.
+class command_line {
+public:
+  command_line() {
+    app_.require_subcommand(1);
+    training_.threads = ranking_.threads = processors();
+    add_train();
+    add_ranking();
+    add_machine();
+  }
+
+  void parse(int argc, const char* const* argv) {
+    app_.parse(argc, argv);
+  }
+
+  std::string help() const {
+    return app_.help();
+  }
+
+  result carry_out() const {
+    return asked_();
+  }
+
+private:
+  CLI::App& add(const char* name, const char* purpose, std::function<result()> work) {
+    auto& command = *app_.add_subcommand(name, purpose);
+    command.callback([this, work] { asked_ = work; });
+    return command;
+  }
+
+  static void add_data(CLI::App& command, data_choice& data) {
+    command.add_option("--shape", data.shape, "ml20m, ml1m or tiny");
+    command.add_option("--ml1m", data.ml1m,
+                       "Folder with the real train.csv of ml1m (uid,sid)");
+  }
+
+  void add_train() {
+    auto& command = add("train", "Train Mult-VAE 600/200 through the actors",
+                        [this] { return train(training_); });
+    add_data(command, training_.data);
+    command.add_option("--precision", training_.precision, "fp32 or bf16");
+    command.add_option("--batch", training_.batch, "Users per step");
+    command.add_option("--blocks", training_.blocks, "Blocks per batch");
+    command.add_option("--trainers", training_.trainers, "Trainers");
+    command.add_option("--threads", training_.threads, "Threads per trainer");
+    command.add_option("--steps", training_.steps, "Steps to time, at least");
+    auto& rows = add("rows", "Write the rows that train uses as raw files", [this] {
+      return write_rows(training_.data, training_.batch, folder_);
+    });
+    add_data(rows, training_.data);
+    rows.add_option("--batch", training_.batch, "Users per step");
+    rows.add_option("--out", folder_, "Folder for offsets.u64 and items.u32")
+      ->required();
+  }
+
+  void add_ranking() {
+    auto& many = add("rank", "Rank the top 100 for many users, and judge the slates",
+                     [this] { return rank(ranking_); });
+    auto& ease = add("ease", "Fit EASE and rank with it",
+                     [this] { return fit_and_rank_ease(ranking_); });
+    for (auto* command : {&many, &ease}) {
+      add_data(*command, ranking_.data);
+      command->add_option("--users", ranking_.users, "Users to rank for");
+      command->add_option("--threads", ranking_.threads, "Threads of the recommender");
+    }
+    auto& one = add("one_user", "Rank the top 100 for one user at a time, one thread",
+                    [this] { return rank_one_user(ranking_.data, requests_); });
+    add_data(one, ranking_.data);
+    one.add_option("--requests", requests_, "Users to ask for, one after the other");
+  }
+
+  void add_machine() {
+    auto& command = add("limits", "Measure what the machine can do at best",
+                        [this] { return limits(machine_threads_); });
+    command.add_option("--threads", machine_threads_, "Threads")
+      ->check(CLI::PositiveNumber);
+  }
+
+  CLI::App app_{"Measures souk's speed. Prints one line of JSON.", "souk_bench"};
+  train_request training_;
+  rank_request ranking_;
+  std::uint32_t requests_ = 500;
+  std::uint32_t machine_threads_ = processors();
+  std::string folder_;
+  std::function<result()> asked_;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+  command_line line;
+  try {
+    line.parse(argc, argv);
+    std::cout << line.carry_out().dump() << '\n';
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << line.help();
+    return 0;
+  } catch (const CLI::ParseError& wrong) {
+    std::cerr << "souk_bench: " << wrong.what() << "; see souk_bench --help\n";
+    return exit_wrong_request;
+  } catch (const core::error& wrong) {
+    std::cerr << "souk_bench: " << wrong.what() << '\n';
+    return wrong.whom() == core::blame::request ? exit_wrong_request : exit_failed;
+  } catch (const std::exception& broken) {
+    std::cerr << "souk_bench: " << broken.what() << '\n';
+    return exit_failed;
+  }
+}

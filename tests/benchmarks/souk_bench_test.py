@@ -1,0 +1,79 @@
+"""Runs souk_bench small and checks that what it prints makes sense. Nothing is timed."""
+
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOUK_BENCH = sys.argv.pop(1)
+TRAIN = ("train", "--shape", "tiny", "--batch", "100", "--steps", "3")
+
+
+def run(*arguments):
+    return subprocess.run([SOUK_BENCH, *arguments], check=False, capture_output=True, text=True)
+
+
+def result_of(*arguments) -> dict:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1, "one line of JSON"
+    return json.loads(done.stdout)
+
+
+class SoukBench(unittest.TestCase):
+    def assert_positive(self, result: dict, *keys: str):
+        for key in keys:
+            self.assertGreater(result[key], 0, key)
+            self.assertTrue(math.isfinite(result[key]), key)
+
+    def test_training_says_how_fast_and_how_large(self):
+        result = result_of(*TRAIN)
+        self.assert_positive(result, "users_per_second", "step_ms", "peak_mb", "loss")
+        self.assertEqual((result["users"], result["items"]), (400, 301))
+        self.assertGreaterEqual(result["steps"], 3)
+
+    def test_the_same_rows_have_the_same_loss_on_any_cluster(self):
+        losses = {result_of(*TRAIN, *shape)["loss"]
+                  for shape in (("--threads", "1"), ("--threads", "3"),
+                                ("--trainers", "2", "--threads", "1"))}
+        self.assertEqual(len(losses), 1)
+
+    def test_rows_are_written_as_they_are_trained_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            rows = result_of("rows", "--shape", "tiny", "--batch", "100", "--out", folder)
+            offsets = (pathlib.Path(folder) / "offsets.u64").read_bytes()
+            items = (pathlib.Path(folder) / "items.u32").read_bytes()
+        self.assertEqual(len(offsets), 8 * (rows["users"] + 1))
+        self.assertEqual(len(items), 4 * rows["events"])
+        self.assertEqual(int.from_bytes(offsets[-8:], "little"), rows["events"])
+        self.assertEqual(rows["events"], result_of(*TRAIN)["events"])
+
+    def test_one_user_is_ranked_for(self):
+        result = result_of("one_user", "--shape", "tiny", "--requests", "5")
+        self.assert_positive(result, "p50_ms", "p99_ms")
+        self.assertLessEqual(result["p50_ms"], result["p99_ms"])
+
+    def test_ease_is_fitted_and_ranks_better_than_random_weights(self):
+        fitted = result_of("ease", "--shape", "tiny", "--users", "50")
+        self.assert_positive(fitted, "fit_seconds", "users_per_second", "peak_mb")
+        drawn = result_of("rank", "--shape", "tiny", "--users", "50")
+        self.assert_positive(drawn, "users_per_second", "products_per_second")
+        self.assertGreater(fitted["ndcg@100"], drawn["ndcg@100"])
+
+    def test_wrong_requests_are_refused(self):
+        for wrong in (("train", "--shape", "huge"), ("train", "--blocks", "3"),
+                      ("train", "--steps", "0"), ("train", "--precision", "fp8"),
+                      ("train", "--shape", "ml1m", "--ml1m", "nowhere"), ("tarin",), (),
+                      ("rows", "--shape", "tiny", "--batch", "100", "--out", "nowhere"),
+                      ("train", "--shape", "tiny", "--batch", "1000")):
+            done = run(*wrong)
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn("souk_bench: ", done.stderr)
+            self.assertEqual(done.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
