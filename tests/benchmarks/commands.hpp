@@ -27,7 +27,8 @@ struct train_request {
 
 /// Trains Mult-VAE 600/200 with Adam through the actors of one process. The steps of
 /// the first lease (at most 16) are warm-up. `users_per_second` is over all steps after
-/// it, everything included; `step_ms` is the median over leases of the mean step.
+/// it, everything included; `step_ms` is the median over leases of the mean step;
+/// `phases_ms` are measured afterwards (phases.hpp).
 nlohmann::ordered_json train(const train_request& request);
 
 struct rank_request {

@@ -5,6 +5,7 @@
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/medians.hpp"
 #include "tests/benchmarks/memory_use.hpp"
+#include "tests/benchmarks/phases.hpp"
 #include "tests/benchmarks/training_rows.hpp"
 
 #include <unistd.h>
@@ -13,18 +14,18 @@ namespace souk::benchmarks {
 
 namespace {
 
-/// Sets what the decoder's products are computed in.
-void set_precision(actors::training_options&, const std::string& precision) {
-  if (precision == "bf16")
-    throw core::error::request("this build has no bf16", "--precision", "use fp32");
-  if (precision != "fp32")
-    throw core::error::request("the precision \"" + precision + "\" is unknown",
-                               "--precision", "choose fp32 or bf16");
+models::precision precision_named(const std::string& name) {
+  if (name == "fp32")
+    return models::precision::fp32;
+  if (name == "bf16")
+    return models::precision::bf16;
+  throw core::error::request("the precision \"" + name + "\" is unknown", "--precision",
+                             "choose fp32 or bf16");
 }
 
 actors::training_options training_for(const train_request& request) {
   actors::training_options training;
-  set_precision(training, request.precision);
+  training.precision = precision_named(request.precision);
   // Timing ends the training, and nothing else interrupts it.
   training.epochs = 1'000'000;
   training.batch_users = request.batch;
@@ -69,8 +70,7 @@ public:
     return std::nullopt;
   }
 
-  void save(const actors::training_progress&,
-            const actors::training_tensors&) override {
+  void save(const actors::training_progress&, const actors::training_view&) override {
     // nop
   }
 
@@ -145,6 +145,7 @@ nlohmann::ordered_json train(const train_request& request) {
     cluster.train(0, {}, nullptr, watch, watch->last_lease_runs);
   }
   const auto steps = static_cast<double>(watch->steps());
+  const auto peak = peak_mb(); // before the phases, which take memory of their own
   return {{"shape", request.data.shape},
           {"users", users},
           {"items", rows->num_items},
@@ -158,7 +159,8 @@ nlohmann::ordered_json train(const train_request& request) {
           {"loss", watch->loss()},
           {"users_per_second", steps * request.batch / watch->seconds()},
           {"step_ms", watch->median_step_seconds() * 1e3},
-          {"peak_mb", peak_mb()}};
+          {"peak_mb", peak},
+          {"phases_ms", phases_of(request, training.precision, *rows)}};
 }
 
 } // namespace souk::benchmarks
