@@ -13,6 +13,9 @@ namespace souk::actors {
 
 system_config::system_config() {
   add_message_types<caf::id_block::souk>();
+  // Workers that steal look for work every 10 ms once they were idle for a while, which
+  // is how long a step's products take; those that share one queue are woken.
+  set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads",
       std::max<std::size_t>(2, std::thread::hardware_concurrency()));
 }
