@@ -49,11 +49,12 @@ def show_training(training, pairs: int):
 
 
 def show_phases(training):
-    for row in training:
-        if row["phases_ms"]:
-            phases = ", ".join(f"{name} {ms:.1f}" for name, ms in row["phases_ms"].items())
-            print(f"{row['shape']} {title(contender_of(row))}, ms of a step: {phases}")
-    print()
+    told = [row for row in training if row["phases_ms"]]
+    for row in told:
+        phases = ", ".join(f"{name} {ms:.1f}" for name, ms in row["phases_ms"].items())
+        print(f"{row['shape']} {title(contender_of(row))}, ms of a step: {phases}")
+    if told:
+        print()
 
 
 def show_ranking(ranking):
