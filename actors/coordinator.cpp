@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 // coordinator                         servers                  trainers
 //    | install_state (every range)         |                        |
@@ -63,6 +64,11 @@ void coordinator_state::close_lease(std::uint64_t last) {
                   "every block of a finished step has told its loss");
     const auto likelihood = core::tree_sum(pending.negative_log_likelihoods);
     const auto divergence = core::tree_sum(pending.divergences);
+    if (!std::isfinite(likelihood) || !std::isfinite(divergence))
+      throw core::error{"the loss of step " + std::to_string(progress.step + 1)
+                          + " is not finite: the weights have diverged",
+                        "training",
+                        "lower training.optimiser.learning_rate and start anew"};
     const auto users = options.plan.users_of(progress.step % per_epoch);
     observer->record(progress.step + 1, progress.step / per_epoch + 1, "loss",
                      likelihood / users);
@@ -116,6 +122,19 @@ void coordinator_state::after_lease() {
 namespace {
 
 using self_pointer = coordinator_actor::stateful_pointer<coordinator_state>;
+
+/// Throws unless training can start from these numbers.
+void check_start(const training_tensors& start, std::uint64_t step) {
+  for (const auto* arena : {&start.parameters, &start.first_moments,
+                            &start.second_moments, &start.best_parameters})
+    if (!std::all_of(arena->begin(), arena->end(),
+                     [](float value) { return std::isfinite(value); }))
+      throw core::error{"the state at step " + std::to_string(step)
+                          + " holds numbers that are not finite",
+                        "training",
+                        "remove the run's checkpoints and start anew, perhaps with a "
+                        "lower training.optimiser.learning_rate"};
+}
 
 void grant_lease(self_pointer self);
 void go_on(self_pointer self);
@@ -220,6 +239,7 @@ void grant_lease(self_pointer self) {
 
 void install_everywhere(self_pointer self) {
   auto& state = self->state;
+  check_start(*state.start, state.progress.step);
   state.missing = state.servers.size();
   for (std::size_t range = 0; range < state.servers.size(); ++range)
     self->request(state.servers[range], work_timeout, state.offer_state(range))

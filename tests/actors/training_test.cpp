@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstring>
+#include <limits>
 
 using namespace souk;
 using namespace souk::tests;
@@ -132,4 +133,32 @@ SCENARIO("the death of an actor ends training with its name", "[actors][training
   REQUIRE(std::holds_alternative<caf::error>(end));
   CHECK(to_string(std::get<caf::error>(end)).find("the validation broke")
         != std::string::npos);
+}
+
+SCENARIO("training does not start from numbers that are not finite",
+         "[actors][training]") {
+  const auto whole = trained(small_training());
+  auto [progress, tensors] = whole->saved.front();
+  for (auto* arena : {&tensors.parameters, &tensors.second_moments}) {
+    const auto before = *arena;
+    arena->back() = std::numeric_limits<float>::quiet_NaN();
+    auto observer = std::make_shared<remembering_observer>();
+    still_training training{small_training(), observer, progress,
+                            std::make_shared<actors::training_tensors>(tensors)};
+    const auto end = training.train();
+    REQUIRE(std::holds_alternative<caf::error>(end));
+    CHECK(to_string(std::get<caf::error>(end)).find("not finite") != std::string::npos);
+    CHECK(observer->curves.empty());
+    *arena = before;
+  }
+}
+
+SCENARIO("training that diverges ends with the step", "[actors][training]") {
+  auto options = small_training();
+  options.training.optimiser.learning_rate = 1e30;
+  auto observer = std::make_shared<remembering_observer>();
+  still_training training{options, observer};
+  const auto end = training.train();
+  REQUIRE(std::holds_alternative<caf::error>(end));
+  CHECK(to_string(std::get<caf::error>(end)).find("diverged") != std::string::npos);
 }
