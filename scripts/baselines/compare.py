@@ -55,7 +55,7 @@ def parsed() -> argparse.Namespace:
 
 
 def check_writable(path: pathlib.Path):
-    """Finds out now, rather than after nine minutes; leaves what is there."""
+    """Finds out now, rather than at the end; leaves what is there."""
     existed = path.exists()
     try:
         path.open("a").close()
