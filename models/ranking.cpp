@@ -88,12 +88,11 @@ void ranking::rank_by_batches(const core::rank_request& request,
   pool_.parallel_for(batches.count(), [&](std::size_t batch) {
     const request_rows rows{request, batches.begin(batch), batches.end(batch)};
     const auto prepared = scorer_->prepare(rows);
-    const auto padded_rows = scorer_->padded_rows(rows.size());
-    core::aligned_vector<float> scores(padded_rows * items_per_tile);
+    core::aligned_buffer<float> scores{rows.size() * items_per_tile};
     selections best(rows.size(), kernels::top_k{request.slate_size});
     for (std::size_t tile = 0; tile < tiles.count(); ++tile)
       search_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
-                  {scores.data(), padded_rows, tiles.end(tile) - tiles.begin(tile)},
+                  {scores.data(), rows.size(), tiles.end(tile) - tiles.begin(tile)},
                   best);
     write(rows, best, out);
   });
@@ -104,13 +103,12 @@ void ranking::rank_by_tiles(const request_rows& rows, core::slates& out) const {
     return;
   const kernels::tiling tiles{num_items(), items_per_tile};
   const auto prepared = scorer_->prepare(rows);
-  const auto padded_rows = scorer_->padded_rows(rows.size());
   std::vector<selections> by_tile(
     tiles.count(), selections(rows.size(), kernels::top_k{rows.request.slate_size}));
   pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
-    core::aligned_vector<float> scores(padded_rows * items_per_tile);
+    core::aligned_buffer<float> scores{rows.size() * items_per_tile};
     search_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
-                {scores.data(), padded_rows, tiles.end(tile) - tiles.begin(tile)},
+                {scores.data(), rows.size(), tiles.end(tile) - tiles.begin(tile)},
                 by_tile[tile]);
   });
   auto& best = by_tile.front();

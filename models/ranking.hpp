@@ -9,13 +9,6 @@
 
 namespace souk::models {
 
-/// Users are ranked in batches of so many rows.
-constexpr std::size_t rows_per_batch = 64;
-
-/// Items are scored in tiles of so many: a batch's scores of one stay in a core's
-/// second-level cache until they are searched.
-constexpr std::size_t items_per_tile = 1024;
-
 /// Ranks with any scorer: scores one tile of items after the other for a batch of
 /// users, masks, and keeps the best. Never holds a users x items matrix; with threads
 /// to spare, batches are shared among them, or the tiles of a single batch.

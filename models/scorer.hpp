@@ -7,6 +7,13 @@
 
 namespace souk::models {
 
+/// Users are ranked in batches of so many rows: a batch's hidden units and its scores
+/// of a tile stay in a core's second-level cache.
+constexpr std::size_t rows_per_batch = 96;
+
+/// Items are scored in tiles of so many.
+constexpr std::size_t items_per_tile = 512;
+
 /// Consecutive rows of a request that are scored together.
 struct request_rows {
   const core::rank_request& request;
@@ -23,8 +30,9 @@ class prepared_rows {
 public:
   virtual ~prepared_rows() = default;
 
-  /// Writes the scores of items first_item, first_item + 1, ... into `out`, [at least
-  /// the batch's rows, items]. Called from several threads for different tiles.
+  /// Writes the scores of items first_item, first_item + 1, ... into `out`, [the
+  /// batch's rows, items]; first_item is a multiple of `items_per_tile`. Called from
+  /// several threads for different tiles.
   virtual void score(core::item_id first_item, kernels::matrix out) const = 0;
 };
 
@@ -35,12 +43,6 @@ public:
   virtual ~scorer() = default;
 
   virtual std::size_t num_items() const = 0;
-
-  /// How many rows of `out` a batch of `rows` users needs; more than `rows` where the
-  /// model pads its batches to a fixed shape.
-  virtual std::size_t padded_rows(std::size_t rows) const {
-    return rows;
-  }
 
   virtual std::unique_ptr<prepared_rows> prepare(const request_rows& rows) const = 0;
 };

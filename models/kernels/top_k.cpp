@@ -3,6 +3,9 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <functional>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
@@ -18,16 +21,33 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Returns the first place from `begin` whose vector holds a score above the threshold,
-/// or where the last incomplete vector begins.
-std::size_t skip_low(core::span<const float> scores, std::size_t begin, float low) {
+/// Finds scores above `low` from `begin` on, until `places` has less room than a vector
+/// or the scores end. Returns how many places it wrote, and moves `begin` on.
+std::size_t find_high(core::span<const float> scores,
+                      float low,
+                      core::span<std::uint32_t> places,
+                      std::size_t& begin) {
   const hn::ScalableTag<float> tag;
+  const hn::RebindToUnsigned<decltype(tag)> place_tag;
   const auto lanes = hn::Lanes(tag);
   const auto threshold = hn::Set(tag, low);
-  while (begin + lanes <= scores.size()
-         && hn::AllFalse(tag, hn::Gt(hn::LoadU(tag, scores.data() + begin), threshold)))
-    begin += lanes;
-  return begin;
+  std::size_t found = 0;
+  for (; begin + lanes <= scores.size(); begin += lanes) {
+    const auto high = hn::Gt(hn::LoadU(tag, scores.data() + begin), threshold);
+    if (hn::AllFalse(tag, high))
+      continue;
+    if (found + lanes > places.size())
+      return found;
+    // Compresses in a register: some processors are slow to compress into memory.
+    const auto numbers = hn::Iota(place_tag, static_cast<std::uint32_t>(begin));
+    hn::StoreU(hn::Compress(numbers, hn::RebindMask(place_tag, high)), place_tag,
+               places.data() + found);
+    found += hn::CountTrue(tag, high);
+  }
+  for (; begin < scores.size() && found < places.size(); ++begin)
+    if (scores[begin] > low)
+      places[found++] = static_cast<std::uint32_t>(begin);
+  return found;
 }
 
 } // namespace HWY_NAMESPACE
@@ -40,63 +60,76 @@ HWY_AFTER_NAMESPACE();
 
 namespace souk::models::kernels {
 
-HWY_EXPORT(skip_low);
+HWY_EXPORT(find_high);
 
 namespace {
 
-// How far a scan goes one by one after a hit before it skips again.
-constexpr std::size_t stride_after_hit = 16;
+// High scores are looked up so many at a time, at least a vector's worth on every
+// instruction set; a threshold is at most that much out of date.
+constexpr std::size_t places_at_a_time = 64;
 
-// Slates may be as long as the catalogue while tiles are short.
-constexpr std::size_t most_reserved = 1024;
+constexpr std::uint32_t sign_bit = 1U << 31U;
+constexpr std::uint32_t all_bits = 0xFFFFFFFF;
+
+/// A number that is the larger, the earlier its candidate stands in a slate.
+std::uint64_t key_of(const candidate& what) {
+  const auto score = what.score + 0.0F; // -0 becomes the 0 that it ties with
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &score, sizeof(bits));
+  const auto ascending = (bits & sign_bit) != 0 ? ~bits : bits | sign_bit;
+  return std::uint64_t{ascending} << 32U | (all_bits - what.item);
+}
+
+candidate candidate_of(std::uint64_t key) {
+  const auto ascending = static_cast<std::uint32_t>(key >> 32U);
+  const auto bits = (ascending & sign_bit) != 0 ? ascending & ~sign_bit : ~ascending;
+  candidate what;
+  std::memcpy(&what.score, &bits, sizeof(bits));
+  what.item = all_bits - static_cast<std::uint32_t>(key);
+  return what;
+}
 
 } // namespace
 
 top_k::top_k(std::size_t size)
   : size_{size}, threshold_{-std::numeric_limits<float>::infinity()} {
   core::expects(size > 0, "a slate has at least one place");
-  kept_.reserve(std::min(2 * size, most_reserved));
 }
 
 void top_k::offer(core::item_id first_item, core::span<const float> scores) {
-  std::size_t i = 0;
-  while (i < scores.size()) {
-    i = HWY_DYNAMIC_DISPATCH(skip_low)(scores, i, threshold_);
-    const auto end = std::min(i + stride_after_hit, scores.size());
-    for (; i < end; ++i)
-      if (scores[i] > threshold_)
-        add({scores[i], first_item + static_cast<core::item_id>(i)});
+  std::array<std::uint32_t, places_at_a_time> places;
+  for (std::size_t begin = 0; begin < scores.size();) {
+    const auto found =
+      HWY_DYNAMIC_DISPATCH(find_high)(scores, threshold_, places, begin);
+    for (std::size_t i = 0; i < found; ++i)
+      keys_.push_back(key_of({scores[places[i]], first_item + places[i]}));
+    if (keys_.size() >= 2 * size_)
+      prune();
   }
 }
 
-void top_k::offer(top_k& other) {
-  // Best first: of two equal scores the lower item must come first.
-  std::sort(other.kept_.begin(), other.kept_.end(), ranks_before);
-  for (const auto& offered : other.kept_)
-    if (offered.score > threshold_)
-      add(offered);
-}
-
-void top_k::add(candidate offered) {
-  kept_.push_back(offered);
-  if (kept_.size() == 2 * size_)
+void top_k::offer(const top_k& other) {
+  keys_.insert(keys_.end(), other.keys_.begin(), other.keys_.end());
+  if (keys_.size() >= 2 * size_)
     prune();
 }
 
 void top_k::prune() {
-  const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
-  std::nth_element(kept_.begin(), last, kept_.end(), ranks_before);
-  threshold_ = last->score;
-  kept_.resize(size_);
+  const auto last = keys_.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
+  std::nth_element(keys_.begin(), last, keys_.end(), std::greater<>{});
+  threshold_ = candidate_of(*last).score;
+  keys_.resize(size_);
 }
 
 void top_k::write(core::span<core::item_id> items, core::span<float> scores) {
-  std::sort(kept_.begin(), kept_.end(), ranks_before);
+  std::sort(keys_.begin(), keys_.end(), std::greater<>{});
   for (std::size_t place = 0; place < size_; ++place) {
-    const auto filled = place < kept_.size();
-    items[place] = filled ? kept_[place].item : core::no_item;
-    scores[place] =
-      filled ? kept_[place].score : -std::numeric_limits<float>::infinity();
+    const auto best =
+      place < keys_.size()
+        ? candidate_of(keys_[place])
+        : candidate{-std::numeric_limits<float>::infinity(), core::no_item};
+    items[place] = best.item;
+    scores[place] = best.score;
   }
 }
 

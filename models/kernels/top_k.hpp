@@ -4,6 +4,7 @@
 #include "core/span.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace souk::models::kernels {
@@ -22,9 +23,10 @@ constexpr bool ranks_before(const candidate& a, const candidate& b) {
 
 /// Keeps the best `size` candidates of many, offered in any number of tiles.
 ///
-/// What can no longer enter is turned away by one comparison, many at a time. The order
-/// is total, so the outcome does not depend on how the items were cut into tiles.
-/// Scores of -infinity and NaN never enter.
+/// What can no longer enter is turned away by one comparison, many at a time; the
+/// others pile up until there are twice as many as places. The order is total, so the
+/// outcome does not depend on how the items were cut into tiles. Scores of -infinity
+/// and NaN never enter; -0 is kept as 0.
 class top_k {
 public:
   explicit top_k(std::size_t size);
@@ -33,20 +35,19 @@ public:
   /// ascending order of items.
   void offer(core::item_id first_item, core::span<const float> scores);
 
-  /// Offers what another selection kept, of items above all of this one's.
-  void offer(top_k& other);
+  /// Offers what another selection kept.
+  void offer(const top_k& other);
 
   /// Writes the slate, best first, filled up with `no_item` and -infinity: both parts
   /// are [size].
   void write(core::span<core::item_id> items, core::span<float> scores);
 
 private:
-  void add(candidate offered);
   void prune();
 
   std::size_t size_;
-  float threshold_; ///< a later item must score above it
-  std::vector<candidate> kept_;
+  float threshold_;                 ///< a later item must score above it
+  std::vector<std::uint64_t> keys_; ///< what is kept: a larger key ranks before
 };
 
 } // namespace souk::models::kernels

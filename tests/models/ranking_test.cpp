@@ -6,7 +6,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -30,10 +32,11 @@ struct world {
   core::interactions rows = random_rows(num_users, num_items, 40);
   core::attribute_table users = attributes_of_users();
 
-  core::snapshot model(const std::string& kind) const {
+  core::snapshot model(const std::string& kind,
+                       const std::vector<std::uint32_t>& hidden = {60}) const {
     model_options options;
     options.kind = kind;
-    options.hidden = {60};
+    options.hidden = hidden;
     options.latent = 20;
     options.l2 = 5;
     core::silent_progress progress;
@@ -65,6 +68,49 @@ std::vector<std::uint32_t> everybody() {
     users[user] = user;
   return users;
 }
+
+/// Layers of an autoencoder in plain loops over a snapshot, in double precision.
+class plain_network {
+public:
+  explicit plain_network(const core::snapshot& model) : model_{model} {
+    // nop
+  }
+
+  std::vector<double> logits(core::span<const core::item_id> history) const {
+    std::vector<double> values(num_items);
+    for (const auto item : history)
+      values[item] = 1 / std::sqrt(static_cast<double>(history.size()));
+    const auto depth = model_.tensors.size() / 4;
+    for (std::size_t i = 0; i < depth; ++i)
+      values = layer("encoder." + std::to_string(i), std::move(values),
+                     model_.kind == "mult_dae" || i + 1 < depth);
+    if (model_.kind == "mult_vae")
+      values.resize(values.size() / 2);
+    for (std::size_t i = 0; i < depth; ++i)
+      values = layer("decoder." + std::to_string(i), std::move(values), i + 1 < depth);
+    return values;
+  }
+
+private:
+  std::vector<double>
+  layer(const std::string& name, std::vector<double> inputs, bool bends) const {
+    const auto& weights = model_.tensor(name + ".weight").floats;
+    const auto& bias = model_.tensor(name + ".bias").floats;
+    const auto is_first = name == "encoder.0";
+    std::vector<double> outputs;
+    for (std::size_t i = 0; i < bias.size(); ++i) {
+      auto sum = static_cast<double>(bias[i]);
+      for (std::size_t k = 0; k < inputs.size(); ++k)
+        sum += inputs[k]
+               * static_cast<double>(is_first ? weights[k * bias.size() + i]
+                                              : weights[i * inputs.size() + k]);
+      outputs.push_back(bends ? std::tanh(sum) : sum);
+    }
+    return outputs;
+  }
+
+  const core::snapshot& model_;
+};
 
 const std::vector<std::string> kinds{"mult_vae", "mult_dae",   "ease",
                                      "item_knn", "popularity", "segment_popularity"};
@@ -125,6 +171,47 @@ TEST_CASE_METHOD(world,
         REQUIRE((falls || (ties && slate[place - 1] < slate[place])));
       }
     }
+  }
+}
+
+TEST_CASE_METHOD(world,
+                 "an autoencoder's scores are the logits of its mean code",
+                 "[models][ranking]") {
+  for (const auto* kind : {"mult_vae", "mult_dae"})
+    for (const std::vector<std::uint32_t>& hidden :
+         {std::vector<std::uint32_t>{}, {60}, {70, 33}}) {
+      INFO(kind << " with " << hidden.size() << " hidden layers");
+      const auto trained = model(kind, hidden);
+      const plain_network network{trained};
+      const std::vector<std::uint32_t> who{0, 4, 7}; // user 4 has no items
+      const auto slates = rank(*make_recommender(trained, 1), who, num_items);
+      for (std::size_t row = 0; row < who.size(); ++row) {
+        const auto history = rows.row(who[row]);
+        const auto expected = network.logits(history);
+        for (std::size_t place = 0; place < num_items - history.size(); ++place)
+          REQUIRE(static_cast<double>(slates.scores[row * num_items + place])
+                  == Approx(expected[slates.row(row)[place]]).margin(1e-5));
+      }
+    }
+}
+
+TEST_CASE_METHOD(world,
+                 "a user who has every item gets an empty slate",
+                 "[models][ranking]") {
+  core::interactions all;
+  all.num_items = num_items;
+  std::vector<core::item_id> items(num_items);
+  std::iota(items.begin(), items.end(), 0U);
+  all.append_row(items);
+  const auto attributes = select_rows(users, std::vector<std::uint32_t>{0});
+  core::rank_request request;
+  request.history = request.excluded = &all;
+  request.attributes = &attributes;
+  request.slate_size = 5;
+  for (const auto& kind : kinds) {
+    INFO(kind);
+    const auto slates = make_recommender(model(kind), 2)->rank(request);
+    CHECK(slates.items == std::vector<core::item_id>(5, core::no_item));
   }
 }
 
