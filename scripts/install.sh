@@ -25,8 +25,8 @@ build=(
 )
 # MovieLens latest-small, as a data set of R's package dslabs.
 example_data=(r-base-core r-cran-dslabs)
-# The PyTorch loop of scripts/baselines/.
-baselines=(python3-torch python3-numpy)
+# The PyTorch loop of scripts/baselines/; without OpenBLAS it would be ten times slower.
+baselines=(python3-torch python3-numpy libopenblas0-pthread)
 
 case ${1:-build} in
   build) wanted=("${build[@]}") ;;
