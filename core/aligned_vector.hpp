@@ -8,11 +8,15 @@
 
 namespace souk::core {
 
+/// Allocates memory on cache-line boundaries; large pieces on huge pages, where the
+/// kernel has them, so that sweeps over them miss no address translation.
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory) noexcept;
+
 /// Allocates on cache-line boundaries, so that SIMD loads never straddle two lines.
 template <class T>
 struct cache_line_allocator {
   using value_type = T;
-  static constexpr std::align_val_t alignment{64};
 
   cache_line_allocator() = default;
 
@@ -22,11 +26,11 @@ struct cache_line_allocator {
   }
 
   T* allocate(std::size_t count) {
-    return static_cast<T*>(::operator new(count * sizeof(T), alignment));
+    return static_cast<T*>(allocate_aligned(count * sizeof(T)));
   }
 
   void deallocate(T* values, std::size_t) noexcept {
-    ::operator delete(values, alignment);
+    free_aligned(values);
   }
 
   template <class U>

@@ -2,9 +2,11 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/error.hpp"
+#include "models/kernels/chained_product.hpp"
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/matrix_product.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
+#include "models/kernels/packed_weights.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -41,6 +43,12 @@ void for_groups_and_tiles(kernels::worker_pool& pool,
     const auto tile = index % tiles.count();
     body(group * rows, (group + 1) * rows, tiles.begin(tile), tiles.end(tile));
   });
+}
+
+/// A weight gradient's tiles: narrow enough that the sums of a tile's blocks stay in a
+/// core's second-level cache.
+tiling gradient_tiles(std::size_t outputs) {
+  return kernels::product_tiles(outputs, 256);
 }
 
 /// Sums the rows of blocks [first, first + count): at most `product_tile_max` columns.
@@ -140,6 +148,7 @@ public:
                  std::size_t inputs,
                  std::size_t outputs);
 
+  /// In float, `chained_product` takes its place.
   template <class X, class W>
   void forward(X x, W weight, matrix y);
   template <class Y, class W>
@@ -191,13 +200,14 @@ tiled_products<T>::tiled_products(kernels::worker_pool& pool,
     return;
   // Inside a loop of the pool products are serial.
   pool_.parallel_for(1, [this](std::size_t) {
-    forward_is_shared_ = probe_forward();
+    if constexpr (std::is_same_v<T, bf16>)
+      forward_is_shared_ = probe_forward();
     backward_is_shared_ = probe_backward();
     pairs_add_up_ = probe_pairs();
   });
   for (auto count = run_.blocks; count > (pairs_add_up_ ? 2 : 1); count /= 2)
     ++scratch_depth_;
-  const auto tile = std::min(outputs_, kernels::product_tile_max);
+  const auto tile = gradient_tiles(outputs_).width;
   scratch_ =
     core::aligned_buffer<float>{pool_.threads() * scratch_depth_ * tile * inputs_};
 }
@@ -234,7 +244,7 @@ void tiled_products<T>::weight_gradient(basic_matrix<T> dy,
                                         matrix weight,
                                         const_matrix dy_sums,
                                         core::span<float> bias) {
-  const auto tiles = kernels::product_tiles(outputs_);
+  const auto tiles = gradient_tiles(outputs_);
   // A tile's tree is finished while it is in a core's cache.
   pool_.parallel_for(tiles.count(), [&](std::size_t index, std::size_t worker) {
     const auto begin = tiles.begin(index);
@@ -273,7 +283,7 @@ tiled_products<T>::scratch(std::size_t worker, std::size_t count, std::size_t ou
   std::size_t depth = 0;
   for (; count < run_.blocks; count *= 2)
     ++depth;
-  const auto tile = std::min(outputs_, kernels::product_tile_max);
+  const auto tile = gradient_tiles(outputs_).width;
   return {scratch_.data() + (worker * scratch_depth_ + depth) * tile * inputs_, outputs,
           inputs_};
 }
@@ -317,7 +327,7 @@ bool tiled_products<T>::probe_pairs() {
   const auto rows = 2 * run_.rows;
   const auto x = operands.make_noise(rows, inputs_, kernels::padded(inputs_));
   const auto dy = operands.make_noise(rows, outputs_, kernels::padded(outputs_));
-  const auto tiles = kernels::product_tiles(outputs_);
+  const auto tiles = gradient_tiles(outputs_);
   const auto sum = outcomes.make(tiles.width, inputs_, inputs_);
   const auto other = outcomes.make(tiles.width, inputs_, inputs_);
   return in_outer_tiles(tiles, [&](std::size_t begin, std::size_t end) {
@@ -343,12 +353,23 @@ public:
                  run_shape run,
                  std::size_t inputs,
                  std::size_t outputs)
-    : products_{pool, run, inputs, outputs} {
+    : pool_{pool}, products_{pool, run, inputs, outputs}, panels_{
+                                                            pool.threads() * inputs
+                                                            * kernels::panel_width} {
     // nop
   }
 
   void forward(matrix x, const_matrix weight, matrix y) override {
-    products_.forward(x, weight, y);
+    // A row's bits never depend on the rows beside it here.
+    const tiling panels{y.columns, kernels::panel_width};
+    pool_.parallel_for(panels.count(), [&](std::size_t index, std::size_t worker) {
+      const auto begin = panels.begin(index);
+      const auto end = panels.end(index);
+      auto* const panel = panels_.data() + worker * x.columns * kernels::panel_width;
+      kernels::pack_panel(weight.row_range(begin, end), panel);
+      kernels::chained_product(x, {panel, x.columns, end - begin, kernels::panel_width},
+                               y.column_range(begin, end));
+    });
   }
 
   void
@@ -361,7 +382,9 @@ public:
   }
 
 private:
+  kernels::worker_pool& pool_;
   tiled_products<float> products_;
+  core::aligned_buffer<float> panels_; ///< scratch, by worker
 };
 
 /// Products of what the caller has, rounded.

@@ -24,10 +24,11 @@ struct run_shape {
 /// inputs]; x and y have a row per row of the run, padded to `kernels::padded`.
 ///
 /// A block's bits are those that it has when it is computed alone, serially, in tiles
-/// of W's outputs or inputs. Blocks share a product, or add to one sum inside it, only
-/// where a probe at these very shapes and strides, made at start, found equal bits
-/// (they differ where oneDNN cuts the rows or the inner extent). Threads share tiles,
-/// or tiles of single blocks where there are too few.
+/// of W's outputs or inputs. In float, y is made of chains (`chained_product`), whose
+/// bits do not depend on the rows beside them. Other products of oneDNN's are shared by
+/// blocks, or add to one sum, only where a probe at these very shapes and strides, made
+/// at start, found equal bits (they differ where oneDNN cuts the rows or the inner
+/// extent). Threads share tiles, or tiles of single blocks where there are too few.
 ///
 /// The three products of a step come in this order, with the same operands: in bf16 the
 /// later ones use what the earlier ones rounded.

@@ -1,11 +1,12 @@
 #include "models/kernels/gaussian_code.hpp"
 
 #include "models/kernels/elementwise.hpp"
+#include "models/kernels/normals.hpp"
 
 namespace souk::models::kernels {
 
 double draw_code(const core::draw_site& site, const gaussian_code& q) {
-  core::fill_normals(site, {q.noise, q.size});
+  draw_normals(site, {q.noise, q.size});
   exponentials(0.5F, q.log_variance, {q.deviation, q.size});
   double divergence = 0;
   for (std::size_t i = 0; i < q.size; ++i) {

@@ -23,10 +23,14 @@ void product_with_transposed(worker_pool& pool,
 /// c = a^T b: [inner, rows] x [inner, columns].
 void transposed_product(worker_pool& pool, const_matrix a, const_matrix b, matrix c);
 
-/// Cuts one side of an output as all products do; no tile is wider than
-/// `product_tile_max`.
-tiling product_tiles(std::size_t size);
+/// The widest tile that products cut their outputs into.
 constexpr std::size_t product_tile_max = 1024;
+
+/// The widest tile that products cut their outputs into.
+
+/// Cuts one side of an output as all products do: into tiles of at most `widest`, even
+/// in number and alike in width, so that no thread waits for the last one.
+tiling product_tiles(std::size_t size, std::size_t widest = product_tile_max);
 
 /// What a product does with its output: writes it, adds to it, subtracts from it.
 enum class product_mode { write, add, subtract };

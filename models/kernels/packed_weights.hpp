@@ -7,20 +7,18 @@
 
 namespace souk::models::kernels {
 
-/// The weights of a fully connected layer, laid out once for many products: panels of
-/// `panel_width` outputs, each [inputs, panel_width], so that a product reads them in
-/// one sweep.
-///
-/// Each element of a product is one chain of fused multiply-adds over the inputs in
-/// ascending order. Its bits therefore depend neither on the rows beside it nor on how
-/// the outputs were cut into tiles, and a user alone gets the scores of a batch.
+/// Outputs of a fully connected layer are computed in panels of so many.
+constexpr std::size_t panel_width = 64;
+
+/// Transposes the weights of at most `panel_width` outputs, [outputs, inputs], into a
+/// panel, [inputs, panel_width], that a product reads in one sweep; outputs that are
+/// missing get zeros.
+void pack_panel(const_matrix weights, float* panel);
+
+/// The weights of a fully connected layer, packed once for many products, whose bits
+/// are those of `chained_product`.
 class packed_weights {
 public:
-  static constexpr std::size_t panel_width = 64;
-
-  /// So many rows at a time stay in registers.
-  static constexpr std::size_t rows_at_a_time = 6;
-
   packed_weights() = default;
 
   /// Copies weights, [outputs, inputs].

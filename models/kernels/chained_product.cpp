@@ -1,0 +1,170 @@
+#include "models/kernels/chained_product.hpp"
+
+#include "core/aligned_vector.hpp"
+#include "core/error.hpp"
+#include "models/kernels/worker_pool.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "models/kernels/chained_product.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+
+namespace souk::models::kernels {
+
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr hn::CappedTag<float, 16> tag;
+constexpr std::size_t lanes = hn::MaxLanes(tag);
+
+// Six rows times four vectors of sums fit into 32 registers with their operands, six
+// times two into 16.
+constexpr std::size_t rows_at_a_time = 6;
+constexpr std::size_t vectors_at_a_time = lanes == 16 ? 4 : 2;
+
+/// `Rows` rows times `Vectors` vectors of columns. The loops over registers must unroll
+/// for the sums to stay in registers.
+template <std::size_t Rows, std::size_t Vectors>
+void multiply(const_matrix rows, const_matrix weights, matrix out, bool adds) {
+  hn::Vec<decltype(tag)> sums[Rows][Vectors];
+#pragma GCC unroll 8
+  for (std::size_t row = 0; row < Rows; ++row)
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Vectors; ++i)
+      sums[row][i] = adds ? hn::LoadU(tag, out.row(row) + i * lanes) : hn::Zero(tag);
+  for (std::size_t k = 0; k < weights.rows; ++k) {
+    hn::Vec<decltype(tag)> factors[Vectors];
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Vectors; ++i)
+      factors[i] = hn::LoadU(tag, weights.row(k) + i * lanes);
+#pragma GCC unroll 8
+    for (std::size_t row = 0; row < Rows; ++row) {
+      const auto value = hn::Set(tag, rows.row(row)[k]);
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < Vectors; ++i)
+        sums[row][i] = hn::MulAdd(value, factors[i], sums[row][i]);
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t row = 0; row < Rows; ++row)
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < Vectors; ++i)
+      hn::StoreU(sums[row][i], tag, out.row(row) + i * lanes);
+}
+
+/// All rows times `Vectors` vectors of columns.
+template <std::size_t Vectors>
+void multiply_rows(const_matrix rows, const_matrix weights, matrix out, bool adds) {
+  std::size_t row = 0;
+  for (; row + rows_at_a_time <= rows.rows; row += rows_at_a_time)
+    multiply<rows_at_a_time, Vectors>(rows.row_range(row, row + rows_at_a_time),
+                                      weights, out.row_range(row, row + rows_at_a_time),
+                                      adds);
+  const auto left = rows.row_range(row, rows.rows);
+  const auto left_out = out.row_range(row, rows.rows);
+  switch (left.rows) {
+  case 1:
+    return multiply<1, Vectors>(left, weights, left_out, adds);
+  case 2:
+    return multiply<2, Vectors>(left, weights, left_out, adds);
+  case 3:
+    return multiply<3, Vectors>(left, weights, left_out, adds);
+  case 4:
+    return multiply<4, Vectors>(left, weights, left_out, adds);
+  case 5:
+    return multiply<5, Vectors>(left, weights, left_out, adds);
+  default:
+    return;
+  }
+}
+
+/// Columns that fill whole vectors. Returns how many there are.
+std::size_t
+multiply_vectors(const_matrix rows, const_matrix weights, matrix out, bool adds) {
+  constexpr auto width = vectors_at_a_time * lanes;
+  std::size_t column = 0;
+  for (; column + width <= out.columns; column += width)
+    multiply_rows<vectors_at_a_time>(rows, weights.column_range(column, column + width),
+                                     out.column_range(column, column + width), adds);
+  const auto vectors = (out.columns - column) / lanes;
+  const auto end = column + vectors * lanes;
+  const auto last = weights.column_range(column, end);
+  const auto last_out = out.column_range(column, end);
+  if constexpr (vectors_at_a_time == 4) {
+    if (vectors == 3)
+      multiply_rows<3>(rows, last, last_out, adds);
+    if (vectors == 2)
+      multiply_rows<2>(rows, last, last_out, adds);
+  }
+  if (vectors == 1)
+    multiply_rows<1>(rows, last, last_out, adds);
+  return end;
+}
+
+} // namespace HWY_NAMESPACE
+
+} // namespace souk::models::kernels
+
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+namespace souk::models::kernels {
+
+HWY_EXPORT(multiply_vectors);
+
+namespace {
+
+// A stretch of the inputs' weights and values stays in a core's second-level cache
+// while all rows pass.
+constexpr std::size_t inputs_at_a_time = 256;
+
+// As wide as any vector.
+constexpr std::size_t padded_columns = 16;
+
+/// The last columns, fewer than a vector: through copies that are one wide.
+void multiply_last(const_matrix rows, const_matrix weights, matrix out, bool adds) {
+  core::aligned_buffer<float> room{(weights.rows + rows.rows) * padded_columns};
+  const matrix padded{room.data(), weights.rows, padded_columns};
+  const matrix sums{padded.row(weights.rows), rows.rows, padded_columns};
+  for (std::size_t k = 0; k < weights.rows; ++k) {
+    std::fill_n(padded.row(k), padded_columns, 0.0F);
+    std::copy_n(weights.row(k), weights.columns, padded.row(k));
+  }
+  if (adds)
+    for (std::size_t row = 0; row < rows.rows; ++row) {
+      std::fill_n(sums.row(row), padded_columns, 0.0F);
+      std::copy_n(out.row(row), out.columns, sums.row(row));
+    }
+  HWY_DYNAMIC_DISPATCH(multiply_vectors)(rows, padded, sums, adds);
+  for (std::size_t row = 0; row < rows.rows; ++row)
+    std::copy_n(sums.row(row), out.columns, out.row(row));
+}
+
+} // namespace
+
+void chained_product(const_matrix rows, const_matrix weights, matrix out) {
+  core::expects(rows.columns == weights.rows && rows.rows == out.rows
+                  && weights.columns == out.columns,
+                "the extents of a product agree");
+  const tiling stretches{weights.rows, inputs_at_a_time};
+  for (std::size_t i = 0; i < stretches.count(); ++i) {
+    const auto begin = stretches.begin(i);
+    const auto end = stretches.end(i);
+    const auto values = rows.column_range(begin, end);
+    const auto part = weights.row_range(begin, end);
+    const auto done = HWY_DYNAMIC_DISPATCH(multiply_vectors)(values, part, out, i > 0);
+    if (done < out.columns)
+      multiply_last(values, part.column_range(done, out.columns),
+                    out.column_range(done, out.columns), i > 0);
+  }
+}
+
+} // namespace souk::models::kernels
+
+#endif
