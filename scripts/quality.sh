@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks the quality of every model on a split that comes with its data (MovieLens-1M,
-# strong generalisation): each against the figure that public implementations reach.
+# strong generalisation): each against the figure that public implementations reach, and
+# `precision: bf16`, where the processor has it, against fp32.
 #
 #   scripts/quality.sh FOLDER_WITH_THE_SPLIT [folder for the runs]
 set -euo pipefail
@@ -22,11 +23,17 @@ for seed in 1 2 3; do
   "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
     --out "$out/seed-$seed" --resume
 done
+for seed in 1 2 3; do
+  # Exit 2: the processor has no bf16.
+  "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
+    -s training.precision=bf16 -s 'baselines=[]' --out "$out/bf16-seed-$seed" --resume ||
+    { [ $? -eq 2 ] && break; }
+done
 python3 - "$out" <<'PYTHON'
-import json, sys
+import json, os, sys
 
-def mean(seed, model, metric):
-    rows = json.load(open(f"{sys.argv[1]}/seed-{seed}/results.json"))["rows"]
+def mean(seed, model, metric, prefix=""):
+    rows = json.load(open(f"{sys.argv[1]}/{prefix}seed-{seed}/results.json"))["rows"]
     return next(r["mean"] for r in rows if r["stage"] == "offline" and r["model"] == model
                 and r["metric"] == metric and not r["against"] and not r["measured"])
 
@@ -48,5 +55,15 @@ for model, metrics in GOALS.items():
         goal = f">= {figure}" if tolerance is None else f"{figure} +- {tolerance}"
         print(f"{'ok  ' if good else 'FAIL'} {model:12} {metric:10} {value:.4f} (goal {goal}; "
               f"seeds {' '.join(f'{s:.4f}' for s in seeds)})")
+if os.path.exists(f"{sys.argv[1]}/bf16-seed-3/results.json"):
+    halves, floats = ([mean(s, "mult_vae", "ndcg@100", prefix) for s in (1, 2, 3)]
+                      for prefix in ("bf16-", ""))
+    apart = abs(sum(halves) - sum(floats)) / 3
+    good = apart <= .0015
+    failed += not good
+    print(f"{'ok  ' if good else 'FAIL'} mult_vae in bf16 ndcg@100 {sum(halves) / 3:.4f}, "
+          f"{apart:.4f} from fp32 (goal <= .0015; seeds {' '.join(f'{s:.4f}' for s in halves)})")
+else:
+    print("skipped: bf16, which this processor does not multiply")
 sys.exit(1 if failed else 0)
 PYTHON

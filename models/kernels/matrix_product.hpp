@@ -26,8 +26,6 @@ void transposed_product(worker_pool& pool, const_matrix a, const_matrix b, matri
 /// The widest tile that products cut their outputs into.
 constexpr std::size_t product_tile_max = 1024;
 
-/// The widest tile that products cut their outputs into.
-
 /// Cuts one side of an output as all products do: into tiles of at most `widest`, even
 /// in number and alike in width, so that no thread waits for the last one.
 tiling product_tiles(std::size_t size, std::size_t widest = product_tile_max);
