@@ -31,24 +31,44 @@ Reply ask(caf::actor_system& system,
   return answer;
 }
 
-/// The same for work without a time limit of its own: `meanwhile` is called ten times a
-/// second until the reply is there.
+/// Sends a request from outside the actors; the reply, or `core::error` as above, comes
+/// in its own time. An actor that is gone, or whose process is, is an error.
+template <class Reply, class Handle, class Request>
+std::future<Reply> ask_later(caf::actor_system& system,
+                             const Handle& actor,
+                             Request request,
+                             const std::string& whom) {
+  auto promise = std::make_shared<std::promise<Reply>>();
+  auto answer = promise->get_future();
+  system.spawn([=](caf::event_based_actor* self) {
+    const auto fail = [=](const caf::error& reason) {
+      promise->set_exception(
+        std::make_exception_ptr(core::error{describe(reason), whom, ""}));
+      self->quit();
+    };
+    // A request to a process that is gone never returns, not even as an error.
+    self->monitor(actor);
+    self->set_down_handler([=](const caf::down_msg& down) { fail(down.reason); });
+    self->request(actor, caf::infinite, request)
+      .then(
+        [=](Reply& reply) {
+          promise->set_value(std::move(reply));
+          self->quit();
+        },
+        fail);
+  });
+  return answer;
+}
+
+/// Waits for a long answer; `meanwhile` is called ten times a second until it is there,
+/// and may throw.
 template <class Reply, class Handle, class Request, class Meanwhile>
 Reply ask_patiently(caf::actor_system& system,
                     const Handle& actor,
                     Request request,
                     const std::string& whom,
                     Meanwhile meanwhile) {
-  auto promise = std::make_shared<std::promise<Reply>>();
-  auto answer = promise->get_future();
-  system.spawn([=](caf::event_based_actor* self) {
-    self->request(actor, caf::infinite, request)
-      .then([promise](Reply& reply) { promise->set_value(std::move(reply)); },
-            [promise, whom](caf::error& reason) {
-              promise->set_exception(
-                std::make_exception_ptr(core::error{describe(reason), whom, ""}));
-            });
-  });
+  auto answer = ask_later<Reply>(system, actor, std::move(request), whom);
   while (answer.wait_for(std::chrono::milliseconds{100}) != std::future_status::ready)
     meanwhile();
   return answer.get();

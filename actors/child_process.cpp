@@ -15,6 +15,16 @@
 
 namespace souk::actors {
 
+namespace {
+
+std::string describe(int status) {
+  return WIFSIGNALED(status)
+           ? "was killed by signal " + std::to_string(WTERMSIG(status))
+           : "ended with exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+} // namespace
+
 child_process::child_process(const std::vector<std::string>& arguments) {
   std::vector<char*> words;
   for (const auto& argument : arguments)
@@ -49,18 +59,22 @@ child_process::~child_process() {
     return;
   for (int i = 0; i < 100 && end().empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  if (end().empty()) {
-    kill(id_, SIGKILL);
-    waitpid(id_, nullptr, 0);
-  }
+  kill();
+}
+
+void child_process::kill() {
+  int status = 0;
+  if (id_ < 0 || !end().empty())
+    return;
+  ::kill(id_, SIGKILL);
+  waitpid(id_, &status, 0);
+  end_ = describe(status);
 }
 
 std::string child_process::end() {
   int status = 0;
   if (end_.empty() && id_ > 0 && waitpid(id_, &status, WNOHANG) == id_)
-    end_ = WIFSIGNALED(status)
-             ? "was killed by signal " + std::to_string(WTERMSIG(status))
-             : "ended with exit code " + std::to_string(WEXITSTATUS(status));
+    end_ = describe(status);
   return end_;
 }
 

@@ -24,6 +24,9 @@ public:
     return id_;
   }
 
+  /// Ends it at once, frozen or not.
+  void kill();
+
   /// Says how it ended ("was killed by signal 9", "ended with exit code 1"), or nothing
   /// while it runs.
   std::string end();

@@ -2,17 +2,14 @@
 
 #include "actors/ask.hpp"
 #include "actors/bulk_transfer.hpp"
-#include "actors/child_process.hpp"
 #include "actors/coordinator.hpp"
-#include "actors/gate.hpp"
 #include "actors/market.hpp"
+#include "actors/membership.hpp"
 #include "actors/node.hpp"
-#include "actors/supervisor.hpp"
 #include "actors/system_config.hpp"
 #include "core/clock.hpp"
 #include "core/log.hpp"
 
-#include <caf/openssl/publish.hpp>
 #include <caf/openssl/remote_actor.hpp>
 #include <caf/send.hpp>
 #include <unistd.h>
@@ -21,6 +18,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <thread>
 
 namespace souk::actors {
@@ -29,8 +27,11 @@ using namespace messages;
 
 namespace {
 
-/// Seconds that a child may take to come up.
-constexpr double join_timeout_seconds = 60;
+/// How often in a row a training or a market may lose processes without a step ahead.
+constexpr std::uint32_t vain_attempts_max = 5;
+
+/// How long a process may take to end the roles of a training.
+constexpr auto close_timeout = std::chrono::seconds{10};
 
 std::unique_ptr<system_config> make_config(const cluster_options& options,
                                            const std::string& certificates) {
@@ -77,10 +78,12 @@ private:
 };
 
 /// A process's servers work while its trainers wait, so they share the same threads.
-std::uint32_t threads_of_server(const cluster_options& options, std::uint32_t server) {
-  const auto process = server % options.processes;
+std::uint32_t threads_of_server(const cluster_options& options,
+                                std::uint32_t processes,
+                                std::uint32_t server) {
+  const auto process = server % processes;
   const auto here = [&](std::uint32_t roles) {
-    return roles / options.processes + (process < roles % options.processes ? 1 : 0);
+    return roles / processes + (process < roles % processes ? 1 : 0);
   };
   const auto threads = here(options.trainers) * options.threads_per_trainer;
   return std::max(1U, threads / here(options.parameter_servers));
@@ -89,6 +92,35 @@ std::uint32_t threads_of_server(const cluster_options& options, std::uint32_t se
 std::vector<std::uint32_t> as_message(const std::vector<std::size_t>& runs) {
   return {runs.begin(), runs.end()};
 }
+
+/// Passes on what happens in a market that may have to begin again: what was logged
+/// before happens a second time, to the bit, and is not logged twice.
+class repeatable_log : public market_observer {
+public:
+  explicit repeatable_log(market_observer& to) : to_{to} {
+    // nop
+  }
+
+  void begin_again() {
+    ticks_seen_ = 0;
+  }
+
+  void log(std::vector<core::session_record>& records) override {
+    if (++ticks_seen_ <= ticks_logged_)
+      return;
+    to_.log(records);
+    ++ticks_logged_;
+  }
+
+  void passed(core::time_ms time) override {
+    to_.passed(time);
+  }
+
+private:
+  market_observer& to_;
+  std::uint64_t ticks_seen_ = 0;
+  std::uint64_t ticks_logged_ = 0;
+};
 
 } // namespace
 
@@ -104,31 +136,18 @@ struct cluster::state {
   std::unique_ptr<system_config> config;
   std::unique_ptr<caf::actor_system> system;
   process_services services;
-  std::shared_ptr<arrivals> arrived = std::make_shared<arrivals>();
-  gate_actor entrance;
-  std::vector<child_process> children;
-  std::vector<node_actor> nodes;    ///< by process
-  std::vector<std::string> names;   ///< of the processes, for messages
-  std::vector<pid_t> ids{getpid()}; ///< of the processes
+  node_actor own_node;
+  std::shared_ptr<departures> gone = std::make_shared<departures>();
   supervisor_actor watcher;
-
-  node_actor& node_for(std::size_t index) {
-    return nodes[index % nodes.size()];
-  }
-
-  const std::string& name_for(std::size_t index) const {
-    return names[index % names.size()];
-  }
-
-  void start_children();
-  void wait_for_children();
-  void open_run_everywhere(const run_description& run);
+  std::unique_ptr<membership> processes;
+  std::vector<std::string> losses; ///< found when something broke, not yet mended
 
   /// Starts a role in the process whose turn it is and has it watched.
   template <class Handle, class Request>
   Handle start_role(const std::string& role, std::size_t index, Request request) {
-    const auto name = role + " " + std::to_string(index) + " in " + name_for(index);
-    auto handle = await<Handle>(node_for(index), std::move(request), name, [] {});
+    const auto& where = processes->in_turn(index);
+    const auto name = role + " " + std::to_string(index) + " in " + where.name;
+    auto handle = await<Handle>(where.node, std::move(request), name, [] {});
     watch(name, handle);
     return handle;
   }
@@ -140,117 +159,75 @@ struct cluster::state {
   }
 
   void watch_nodes() {
-    for (std::size_t i = 1; i < nodes.size(); ++i)
-      watch(names[i], nodes[i]);
+    for (const auto& process : processes->present())
+      if (process.number > 0)
+        watch(process.name, process.node);
   }
 
-  /// Says how a process ended, or nothing while it runs.
-  std::string end_of(std::size_t process) {
-    for (auto& child : children)
-      if (child.id() == ids[process])
-        return child.end();
-    return {};
-  }
-
-  /// Throws if a process of the run has ended.
-  void check_children() {
-    // Whoever was killed comes first: the others may have ended because of it.
-    for (const auto* how : {"was killed", ""})
-      for (std::size_t i = 1; i < nodes.size(); ++i)
-        if (const auto end = end_of(i); !end.empty() && end.find(how) == 0)
-          throw core::error{names[i] + " " + end, "",
-                            "go on from the last checkpoint with --resume"};
-  }
-
-  /// Waits for a long answer; a dead process explains a failure better than its actors
-  /// do.
+  /// Waits for a long answer. Throws what it failed with, or as soon as a process of
+  /// the run is gone.
   template <class Reply, class Handle, class Request, class Meanwhile>
   Reply await(const Handle& actor,
               Request request,
               const std::string& whom,
               Meanwhile meanwhile) {
-    try {
-      return ask_patiently<Reply>(*system, actor, request, whom, [&] {
-        check_children();
-        meanwhile();
-      });
-    } catch (const core::error&) {
-      // The connection breaks a moment before the kernel reports the death.
-      std::this_thread::sleep_for(std::chrono::milliseconds{200});
-      check_children();
-      throw;
-    }
+    return ask_patiently<Reply>(*system, actor, request, whom, [&] {
+      processes->check();
+      meanwhile();
+    });
   }
 
   void stop_watching() {
     caf::anon_send(watcher, report_deaths_to{});
     caf::anon_send(watcher, forget_roles{});
-  }
-
-  /// Ends the roles of a training; processes that are gone are left out.
-  void close_training_everywhere() {
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      try {
-        if (end_of(i).empty())
-          ask<node_done>(*system, nodes[i], close_training{}, names[i]);
-      } catch (const core::error& gone) {
-        core::log::warning(gone.what());
-      }
+    watch_nodes();
   }
 
   template <class Request>
   void tell_all_nodes(const Request& request) {
-    for (std::size_t i = 0; i < nodes.size(); ++i)
-      await<node_done>(nodes[i], request, names[i], [] {});
+    for (const auto& process : processes->present())
+      await<node_done>(process.node, request, process.name, [] {});
   }
+
+  /// Ends the roles of a training in all processes that are left.
+  void close_training_everywhere();
+
+  void note_losses() {
+    const auto found = processes->drop_lost();
+    losses.insert(losses.end(), found.begin(), found.end());
+  }
+
+  /// Makes good that something broke because processes are gone: others take their
+  /// part. Called where the error is caught; throws it on if it was anything else.
+  void recover();
+
+  training_outcome train_once(const open_training& training,
+                              training_start begin,
+                              const std::shared_ptr<training_observer>& observer,
+                              const std::atomic<bool>& interrupt);
+  sim::market_totals simulate_once(const market_options& options,
+                                   market_observer& observer,
+                                   const std::atomic<bool>& interrupt);
 };
 
-void cluster::state::start_children() {
-  entrance = system->spawn(gate, arrived);
-  const auto port = caf::openssl::publish(entrance, 0, "127.0.0.1");
-  if (!port)
-    throw core::error{"cannot open a port on the loopback interface: "
-                        + describe(port.error()),
-                      "cluster.processes", "use processes: 1"};
-  for (std::uint32_t i = 1; i < options.processes; ++i)
-    children.emplace_back(std::vector<std::string>{this_program(), "node", "--join",
-                                                   std::to_string(*port),
-                                                   "--certificates", certificates});
+void cluster::state::close_training_everywhere() {
+  std::vector<std::future<node_done>> answers;
+  for (const auto& process : processes->present())
+    answers.push_back(
+      ask_later<node_done>(*system, process.node, close_training{}, process.name));
+  for (auto& answer : answers)
+    answer.wait_for(close_timeout);
 }
 
-void cluster::state::wait_for_children() {
-  const auto deadline = core::seconds_now() + join_timeout_seconds;
-  while (arrived->all().size() < children.size()) {
-    for (auto& child : children)
-      if (!child.end().empty())
-        throw core::error{"a process of the run (" + std::to_string(child.id()) + ") "
-                            + child.end() + " before it joined",
-                          "cluster.processes", "see the messages above"};
-    if (core::seconds_now() > deadline)
-      throw core::error{"a process of the run did not join within a minute",
-                        "cluster.processes", "use fewer processes on this machine"};
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-}
-
-void cluster::state::open_run_everywhere(const run_description& run) {
-  std::vector<bulk_actor> bulk{services.bulk};
-  for (const auto& arrival : arrived->all()) {
-    names.push_back("process " + std::to_string(nodes.size()) + " (pid "
-                    + std::to_string(arrival.process_id) + ")");
-    ids.push_back(static_cast<pid_t>(arrival.process_id));
-    nodes.push_back(arrival.node);
-    bulk.push_back(arrival.bulk);
-  }
-  const auto here = context->platform();
-  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    const auto opened = await<run_opened>(
-      nodes[i], open_run{i, run.configuration, run.directory}, names[i], [] {});
-    if (const auto differs = core::difference(here, opened.platform); !differs.empty())
-      throw core::error{"its numeric platform differs (" + differs + ")", names[i],
-                        "a cluster needs one platform: set math.isa"};
-  }
-  tell_all_nodes(meet_processes{bulk});
+void cluster::state::recover() {
+  if (losses.empty())
+    throw;
+  std::string names;
+  for (const auto& loss : std::exchange(losses, {}))
+    names += (names.empty() ? "" : ", ") + loss;
+  core::log::warning(names + "; going on with "
+                     + std::to_string(processes->present().size())
+                     + " of the run's processes");
 }
 
 cluster::cluster(const cluster_options& options,
@@ -260,23 +237,25 @@ cluster::cluster(const cluster_options& options,
   auto& my = *state_;
   my.options = options;
   my.context = own_context;
-  if (options.processes > 1)
+  const auto has_peers = options.processes > 1;
+  if (has_peers)
     my.certificates = run.directory + "/.certificates";
   my.config = make_config(options, my.certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
   my.services = start_services(*my.system);
-  my.watcher = my.system->spawn(supervisor);
-  const auto has_peers = options.processes > 1;
-  my.nodes.push_back(my.system->spawn(
+  my.watcher = my.system->spawn(supervisor, my.gone);
+  my.own_node = my.system->spawn(
     node, my.services,
     [own_context](const std::string&, const std::string&) { return own_context; },
-    has_peers, /*detached_trainers=*/true));
-  my.names.push_back("this process");
-  if (has_peers) {
-    my.start_children();
-    my.wait_for_children();
-  }
-  my.open_run_everywhere(run);
+    has_peers, /*detached_trainers=*/true);
+  ask<run_opened>(*my.system, my.own_node,
+                  open_run{0, run.configuration, run.directory}, "this process");
+  my.processes = std::make_unique<membership>(
+    *my.system,
+    membership_options{options.processes, run, my.certificates,
+                       own_context->platform()},
+    member{0, getpid(), "this process", my.own_node, my.services.bulk}, my.gone);
+  my.processes->gather();
   my.watch_nodes();
 }
 
@@ -286,76 +265,99 @@ cluster::~cluster() = default;
 cluster::state::~state() {
   if (watcher)
     caf::anon_send(watcher, forget_roles{});
-  for (const auto& node : nodes)
-    caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  processes.reset();
   for (const auto& handle :
-       {caf::actor_cast<caf::actor>(watcher), caf::actor_cast<caf::actor>(entrance),
+       {caf::actor_cast<caf::actor>(own_node), caf::actor_cast<caf::actor>(watcher),
         caf::actor_cast<caf::actor>(services.bulk)})
     if (handle)
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
-  children.clear();
   if (services.peers)
     services.peers->meet({});
-  nodes.clear();
-  arrived.reset();
   std::error_code ignored; // the certificates expire anyway
   if (!certificates.empty())
     std::filesystem::remove_all(certificates, ignored);
 }
 
 training_outcome cluster::train(std::uint32_t model,
-                                const training_progress& progress,
-                                std::shared_ptr<training_tensors> tensors,
-                                std::shared_ptr<training_observer> observer,
+                                const std::shared_ptr<training_observer>& observer,
                                 const std::atomic<bool>& interrupt) {
   auto& my = *state_;
-  auto& system = *my.system;
-  const auto training = make_training(*my.context, model, fresh_run_number());
-  if (!tensors) {
-    tensors = std::make_shared<training_tensors>();
-    tensors->parameters.resize(training.layout.size());
-    models::make_network(training.model, my.context->training_rows()->num_items)
-      ->initialise(my.context->seed(), tensors->parameters);
+  open_training training{fresh_run_number(), model, 0};
+  std::optional<std::uint64_t> last_start;
+  for (std::uint32_t vain = 0;;) {
+    auto begin = observer->start();
+    vain = last_start == begin.progress.step ? vain + 1 : 0;
+    last_start = begin.progress.step;
+    training.generation = my.processes->generation();
+    try {
+      const auto end = my.train_once(training, std::move(begin), observer, interrupt);
+      if (end == training_outcome::completed || interrupt)
+        return end;
+      my.processes->admit(); // that is what it paused for
+      my.watch_nodes();
+    } catch (const core::error&) {
+      my.recover();
+      if (vain == vain_attempts_max)
+        throw;
+    }
   }
-  my.tell_all_nodes(open_training{training.run, model});
+}
 
-  const auto blocks = core::runs_of_blocks(training.plan.blocks, my.options.trainers);
-  const coordinator_options plan{training.run, my.context->training(), training.plan,
-                                 training.layout.ranges(my.options.parameter_servers)};
+training_outcome
+cluster::state::train_once(const open_training& training,
+                           training_start begin,
+                           const std::shared_ptr<training_observer>& observer,
+                           const std::atomic<bool>& interrupt) {
+  const auto shape = make_training(*context, training);
+  if (!begin.tensors) {
+    begin.tensors = std::make_shared<training_tensors>();
+    begin.tensors->parameters.resize(shape.layout.size());
+    models::make_network(shape.model, context->training_rows()->num_items)
+      ->initialise(context->seed(), begin.tensors->parameters);
+  }
+  const coordinator_options plan{training.run, training.generation, context->training(),
+                                 shape.plan,
+                                 shape.layout.ranges(options.parameter_servers)};
   // The coordinator frees the tensors when every server has taken its part.
-  const coordinator_actor chief =
-    system.spawn<caf::detached>(coordinator, plan, observer, my.services.exchange,
-                                my.services.bulk, progress, std::move(tensors));
-  caf::anon_send(my.watcher, report_deaths_to{chief});
+  const coordinator_actor chief = system->spawn<caf::detached>(
+    coordinator, plan, observer, services.exchange, services.bulk, begin.progress,
+    std::move(begin.tensors));
   const at_end close{[&] {
-    my.stop_watching();
+    stop_watching();
     // The coordinator calls the observer, so it must have ended before this returns.
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
     caf::scoped_actor {
-      *my.system
+      *system
       } -> wait_for(chief);
-    my.close_training_everywhere();
-    my.watch_nodes();
+    note_losses();
+    close_training_everywhere();
   }};
+  caf::anon_send(watcher, report_deaths_to{chief});
+  tell_all_nodes(training);
   start_training start;
-  std::vector<data_shard_actor> shards;
-  for (std::uint32_t i = 0; i < my.options.data_shards; ++i)
-    shards.push_back(my.start_role<data_shard_actor>(
-      "data_shard", i, start_data_shard{i, my.options.data_shards}));
-  for (std::uint32_t i = 0; i < my.options.parameter_servers; ++i)
-    start.servers.push_back(my.start_role<parameter_server_actor>(
+  const auto blocks =
+    as_message(core::runs_of_blocks(plan.plan.blocks, options.trainers));
+  for (std::uint32_t i = 0; i < options.parameter_servers; ++i)
+    start.servers.push_back(start_role<parameter_server_actor>(
       "parameter_server", i,
-      start_parameter_server{i, my.options.parameter_servers, as_message(blocks),
-                             threads_of_server(my.options, i)}));
-  for (std::uint32_t i = 0; i < my.options.trainers; ++i)
-    start.trainers.push_back(my.start_role<trainer_actor>(
-      "trainer", i,
-      start_trainer{i, as_message(blocks), my.options.threads_per_trainer, shards,
-                    start.servers, chief}));
+      start_parameter_server{
+        i, options.parameter_servers, blocks,
+        threads_of_server(
+          options, static_cast<std::uint32_t>(processes->present().size()), i)}));
+  std::vector<data_shard_actor> shards;
+  for (std::uint32_t i = 0; i < options.data_shards; ++i)
+    shards.push_back(start_role<data_shard_actor>(
+      "data_shard", i, start_data_shard{i, options.data_shards}));
+  for (std::uint32_t i = 0; i < options.trainers; ++i)
+    start.trainers.push_back(
+      start_role<trainer_actor>("trainer", i,
+                                start_trainer{i, blocks, options.threads_per_trainer,
+                                              shards, start.servers, chief}));
 
   auto asked = false;
-  const auto finished = my.await<training_finished>(chief, start, "training", [&] {
-    if (interrupt && !std::exchange(asked, true))
+  const auto finished = await<training_finished>(chief, start, "training", [&] {
+    // Whoever waits is let in between two leases, with a checkpoint.
+    if ((processes->somebody_waits() || interrupt) && !std::exchange(asked, true))
       caf::anon_send(chief, interrupt_training{});
   });
   return finished.end == training_end::completed ? training_outcome::completed
@@ -366,26 +368,47 @@ sim::market_totals cluster::simulate(const market_options& options,
                                      market_observer& observer,
                                      const std::atomic<bool>& interrupt) {
   auto& my = *state_;
+  repeatable_log log{observer};
+  for (std::uint32_t vain = 0;; ++vain)
+    try {
+      if (my.processes->somebody_waits())
+        my.processes->admit();
+      my.watch_nodes();
+      log.begin_again();
+      return my.simulate_once(options, log, interrupt);
+    } catch (const core::error&) {
+      my.recover();
+      if (vain == vain_attempts_max)
+        throw;
+    }
+}
+
+sim::market_totals cluster::state::simulate_once(const market_options& market_plan,
+                                                 market_observer& observer,
+                                                 const std::atomic<bool>& interrupt) {
   std::vector<user_cohort_actor> cohorts;
-  for (std::uint32_t i = 0; i < options.num_cohorts; ++i)
-    cohorts.push_back(my.start_role<user_cohort_actor>(
-      "user_cohort", i, start_user_cohort{i, options.world, options.policy}));
-  const auto totals = std::make_shared<sim::market_totals>();
-  const market_actor place =
-    my.system->spawn<caf::detached>(market, options, cohorts, &observer, totals);
-  caf::anon_send(my.watcher, report_deaths_to{place});
+  market_actor place;
   const at_end close{[&] {
-    my.stop_watching();
+    stop_watching();
     for (const auto& cohort : cohorts)
       caf::anon_send_exit(cohort, caf::exit_reason::user_shutdown);
     // The market writes to the observer, so it must have ended before this returns.
-    caf::anon_send_exit(place, caf::exit_reason::user_shutdown);
-    caf::scoped_actor self{*my.system};
-    self->wait_for(place);
-    my.watch_nodes();
+    if (place) {
+      caf::anon_send_exit(place, caf::exit_reason::user_shutdown);
+      caf::scoped_actor {
+        *system
+        } -> wait_for(place);
+    }
+    note_losses();
   }};
+  for (std::uint32_t i = 0; i < market_plan.num_cohorts; ++i)
+    cohorts.push_back(start_role<user_cohort_actor>(
+      "user_cohort", i, start_user_cohort{i, market_plan.world, market_plan.policy}));
+  const auto totals = std::make_shared<sim::market_totals>();
+  place = system->spawn<caf::detached>(market, market_plan, cohorts, &observer, totals);
+  caf::anon_send(watcher, report_deaths_to{place});
   auto asked = false;
-  my.await<market_finished>(place, run_market{}, "market of " + options.policy, [&] {
+  await<market_finished>(place, run_market{}, "market of " + market_plan.policy, [&] {
     if (interrupt && !std::exchange(asked, true))
       caf::anon_send(place, role_died{"the run", "it was interrupted"});
   });
@@ -416,7 +439,8 @@ void serve_as_node(std::uint16_t port,
   // Either the run's process vanished or it told this one to go. Nothing here outlives
   // the run, and a trainer in the middle of a step need not finish it.
   self->receive([&](const caf::down_msg& down) {
-    if (down.source != agent.address())
+    if (down.source != agent.address()
+        || down.reason == caf::exit_reason::user_shutdown)
       return;
     core::log::failure("this process's agent broke: " + describe(down.reason));
     std::_Exit(1);

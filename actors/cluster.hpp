@@ -49,8 +49,12 @@ struct market_options {
 ///
 /// `processes: N` starts N - 1 children (`souk node`), which connect to this one over
 /// mutual TLS on the loopback interface with certificates made for the run. Roles are
-/// spread over the processes in turn; results do not depend on it. A process or an
-/// actor that dies ends what is going on with an error that names it.
+/// spread over the processes in turn; results do not depend on it.
+///
+/// A child that dies, or is silent for longer than the heartbeat's timeout, is dropped
+/// and its roles go to the processes that are left: training goes on from the last
+/// checkpoint, a market is played again up to where it was, and both end as if nothing
+/// had happened. Another child is started in its place and let in between two leases.
 class cluster {
 public:
   /// Starts the processes and opens the run in each: here with `own_context`, in the
@@ -61,16 +65,16 @@ public:
           std::shared_ptr<run_context> own_context);
   ~cluster();
 
-  /// Trains one of the file's learned models, from `progress` and `tensors` (null: from
-  /// initial weights). An interrupt ends it after the present lease with a checkpoint.
+  /// Trains one of the file's learned models from where the observer says. An interrupt
+  /// ends it after the present lease with a checkpoint. Throws `core::error` when
+  /// something broke that no other process can make good, or when processes are lost
+  /// again and again.
   training_outcome train(std::uint32_t model,
-                         const training_progress& progress,
-                         std::shared_ptr<training_tensors> tensors,
-                         std::shared_ptr<training_observer> observer,
+                         const std::shared_ptr<training_observer>& observer,
                          const std::atomic<bool>& interrupt);
 
   /// Lets a market run from time 0 to its end and returns its sums. Throws
-  /// `core::error` on an interrupt.
+  /// `core::error` on an interrupt, and as above.
   sim::market_totals simulate(const market_options& options,
                               market_observer& observer,
                               const std::atomic<bool>& interrupt);

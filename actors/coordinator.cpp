@@ -29,6 +29,7 @@ install_state coordinator_state::offer_state(std::size_t range) {
       runs.push_back({extent.begin, extent.size(), arena.data() + extent.begin});
     core::tensor_ticket ticket;
     ticket.run = options.run;
+    ticket.generation = options.generation;
     ticket.range = static_cast<std::uint32_t>(range);
     ticket.version = progress.step;
     ticket.kind = kind;

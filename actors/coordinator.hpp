@@ -15,7 +15,8 @@
 namespace souk::actors {
 
 struct coordinator_options {
-  std::uint64_t run = 0; ///< of the training, for tickets
+  std::uint64_t run = 0;        ///< of the training, for tickets
+  std::uint32_t generation = 0; ///< of the membership, likewise
   training_options training;
   batches plan;
   std::vector<core::arena_range> ranges; ///< by server

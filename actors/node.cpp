@@ -11,11 +11,12 @@ namespace souk::actors {
 
 using namespace messages;
 
-open_training_state
-make_training(const run_context& context, std::uint32_t model, std::uint64_t run) {
+open_training_state make_training(const run_context& context,
+                                  const open_training& request) {
   open_training_state training;
-  training.run = run;
-  training.model = context.learned_models().at(model);
+  training.run = request.run;
+  training.generation = request.generation;
+  training.model = context.learned_models().at(request.model);
   const auto rows = context.training_rows();
   training.plan = {static_cast<std::uint32_t>(rows->num_rows()),
                    context.training().batch_users, context.training().blocks};
@@ -30,8 +31,7 @@ run_opened node_state::open(const open_run& request, bool has_peers) {
 }
 
 void node_state::open(const open_training& request) {
-  training = std::make_unique<open_training_state>(
-    make_training(*context, request.model, request.run));
+  training = std::make_unique<open_training_state>(make_training(*context, request));
   training->memory = std::make_shared<training_memory>(training->layout.size());
 }
 
@@ -60,6 +60,7 @@ parameter_server_actor start(self_pointer self, const start_parameter_server& re
   auto& state = self->state;
   const parameter_server_options options{
     state.training->run,
+    state.training->generation,
     request.index,
     state.training->layout.ranges(request.count).at(request.index),
     as_sizes(request.runs_of_blocks),
@@ -74,6 +75,7 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   const auto& training = *state.training;
   trainer_options options;
   options.run = training.run;
+  options.generation = training.generation;
   options.seed = state.context->seed();
   options.plan = training.plan;
   options.num_items = state.context->training_rows()->num_items;
@@ -146,6 +148,7 @@ node_actor::behavior_type node(self_pointer self,
       self->state.services.peers->meet(all.bulk);
       return node_done{};
     },
+    [](const are_you_there&) { return node_done{}; },
     [self](const open_training& request) -> caf::result<node_done> {
       if (!self->state.context)
         return refusal(core::errc::not_ready, "no run is open");

@@ -26,6 +26,7 @@ struct process_services {
 /// What a process needs while one model is trained.
 struct open_training_state {
   std::uint64_t run = 0;
+  std::uint32_t generation = 0;
   models::model_options model;
   batches plan;
   core::parameter_layout layout;
@@ -61,7 +62,7 @@ node(messages::node_actor::stateful_pointer<node_state> self,
 
 /// Opens a training's bookkeeping for a context: also used where the initial weights
 /// are made.
-open_training_state
-make_training(const run_context& context, std::uint32_t model, std::uint64_t run);
+open_training_state make_training(const run_context& context,
+                                  const messages::open_training& request);
 
 } // namespace souk::actors

@@ -37,6 +37,7 @@ parameter_server_state::offer(core::tensor_kind kind,
                               const core::aligned_buffer<float>& arena) const {
   core::tensor_ticket ticket;
   ticket.run = options.run;
+  ticket.generation = options.generation;
   ticket.range = options.index;
   ticket.version = version;
   ticket.kind = kind;
@@ -131,7 +132,9 @@ void install(self_pointer self,
 caf::result<parameters_ready> push(self_pointer self, const push_gradient& push) {
   auto& state = self->state;
   const auto& ticket = push.partial_sum;
-  if (ticket.run != state.options.run || ticket.step < state.version)
+  if (ticket.run != state.options.run || ticket.generation != state.options.generation)
+    return core::errc::old_generation;
+  if (ticket.step < state.version)
     return core::errc::stale_gradient;
   if (ticket.step > state.version)
     return refusal(core::errc::not_ready, "a gradient from the future");

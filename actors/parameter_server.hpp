@@ -15,8 +15,9 @@
 namespace souk::actors {
 
 struct parameter_server_options {
-  std::uint64_t run = 0;   ///< of the training, for tickets
-  std::uint32_t index = 0; ///< number of the range
+  std::uint64_t run = 0;        ///< of the training, for tickets
+  std::uint32_t generation = 0; ///< of the membership, likewise
+  std::uint32_t index = 0;      ///< number of the range
   core::arena_range range;
   std::vector<std::size_t> runs_of_blocks; ///< of all trainers, in order
   models::adam_options optimiser;

@@ -5,10 +5,12 @@
 namespace souk::actors {
 
 supervisor_actor::behavior_type
-supervisor(supervisor_actor::stateful_pointer<supervisor_state> self) {
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+           std::shared_ptr<departures> gone) {
   share_exception_handler(self);
-  self->set_down_handler([self](const caf::down_msg& down) {
+  self->set_down_handler([self, gone](const caf::down_msg& down) {
     auto& state = self->state;
+    gone->add(down.source);
     const auto found = state.roles.find(down.source);
     if (found == state.roles.end())
       return;

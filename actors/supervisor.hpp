@@ -5,12 +5,34 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 
 namespace souk::actors {
 
 /// Whoever has to hear of a death: a coordinator or a market.
 using mourner_actor = caf::typed_actor<caf::reacts_to<messages::role_died>>;
+
+/// Actors that were found to be gone. Safe from any thread.
+class departures {
+public:
+  void add(const caf::actor_addr& who) {
+    const std::lock_guard guard{mutex_};
+    all_.insert(who);
+  }
+
+  template <class Handle>
+  bool has(const Handle& who) const {
+    const std::lock_guard guard{mutex_};
+    return all_.count(caf::actor_cast<caf::actor_addr>(who)) > 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::set<caf::actor_addr> all_;
+};
 
 /// Begins to watch an actor, under the name that people know it by.
 struct watch_role {
@@ -38,10 +60,11 @@ struct supervisor_state {
   mourner_actor mourner;
 };
 
-/// Watches every actor of the run, in whatever process, and tells who is in charge when
-/// one is gone. Whoever dies ends the run; restarting is the next step.
+/// Watches every actor of the run, in whatever process; notes who is gone, and tells
+/// who is in charge.
 supervisor_actor::behavior_type
-supervisor(supervisor_actor::stateful_pointer<supervisor_state> self);
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+           std::shared_ptr<departures> gone);
 
 } // namespace souk::actors
 

@@ -27,10 +27,10 @@ system_config::system_config(const bulk::certificate_files& files) : system_conf
   openssl_certificate = files.certificate;
   openssl_key = files.key;
   openssl_cafile = files.certificate;
-  // A frozen peer must not be waited for, a long garbage-free silence must not kill
-  // one.
-  set("middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds{1000}});
-  set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{30}});
+  // A frozen peer is given up soon: at worst a slow one computes for nothing. Alike on
+  // both ends, else a healthy idle peer would be declared dead.
+  set("middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds{500}});
+  set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{3}});
 }
 
 } // namespace souk::actors

@@ -74,6 +74,7 @@ step_losses trainer_state::compute() {
 push_gradient trainer_state::offer_gradient(std::size_t range) const {
   core::tensor_ticket ticket;
   ticket.run = options.run;
+  ticket.generation = options.generation;
   ticket.kind = core::tensor_kind::partial_sum;
   ticket.step = step;
   ticket.version = step;

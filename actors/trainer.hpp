@@ -16,7 +16,8 @@
 namespace souk::actors {
 
 struct trainer_options {
-  std::uint64_t run = 0; ///< of the training, for tickets
+  std::uint64_t run = 0;        ///< of the training, for tickets
+  std::uint32_t generation = 0; ///< of the membership, likewise
   std::uint64_t seed = 0;
   batches plan;
   std::uint32_t num_items = 0;

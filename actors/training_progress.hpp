@@ -5,6 +5,7 @@
 #include "core/parameter_layout.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -61,6 +62,12 @@ struct training_tensors {
   core::parameter_arena best_parameters; ///< empty before the first best
 };
 
+/// Where a training starts.
+struct training_start {
+  training_progress progress;
+  std::shared_ptr<training_tensors> tensors; ///< null: initial weights
+};
+
 /// Views the tensors of a training between two steps, each over the whole arena.
 struct training_view {
   core::span<const float> parameters;
@@ -69,11 +76,15 @@ struct training_view {
   core::span<const float> best_parameters; ///< empty before the first best
 };
 
-/// Told by the coordinator what happens, in its thread. Implemented by whoever owns the
-/// run directory and the validation users.
+/// Told by the coordinator what happens, in its thread; outlives it. Implemented by
+/// whoever owns the run directory and the validation users.
 class training_observer {
 public:
   virtual ~training_observer() = default;
+
+  /// Says where to start: at what was saved last, or at the beginning. What was
+  /// recorded beyond that will be recorded again. Called while no coordinator runs.
+  virtual training_start start() = 0;
 
   /// A point of a curve ("loss" of a step, "ndcg@100" of an epoch).
   virtual void

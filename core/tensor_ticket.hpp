@@ -32,15 +32,15 @@ struct tensor_ticket {
 
 /// The place that the bytes take: a newer offer in the same slot replaces the older.
 inline auto slot_of(const tensor_ticket& ticket) {
-  return std::tuple{ticket.run, ticket.process, ticket.kind, ticket.range,
-                    ticket.block};
+  return std::tuple{ticket.run,  ticket.generation, ticket.process,
+                    ticket.kind, ticket.range,      ticket.block};
 }
 
 /// Whether both tickets offer the same bytes.
 inline bool same_bytes(const tensor_ticket& a, const tensor_ticket& b) {
   return slot_of(a) == slot_of(b)
-         && std::tie(a.generation, a.step, a.version, a.length)
-              == std::tie(b.generation, b.step, b.version, b.length);
+         && std::tie(a.step, a.version, a.length)
+              == std::tie(b.step, b.version, b.length);
 }
 
 } // namespace souk::core

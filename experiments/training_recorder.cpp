@@ -35,13 +35,62 @@ training_recorder::training_recorder(run_state& run,
   total_steps_ = training.epochs * steps_per_epoch_;
 }
 
+actors::training_start training_recorder::start() {
+  auto begin = last_checkpoint();
+  const auto step = begin.progress.step;
+  curves_.rewind(model_.name, step);
+  if (!started_)
+    first_step_ = step;
+  else
+    steps_computed_again_ += last_step_ - step;
+  if (started_ || step > 0)
+    core::log::info("going on with " + model_.name
+                    + (step > 0 ? " from the checkpoint at step " + std::to_string(step)
+                                : " from the beginning"));
+  started_ = last_step_ = step;
+  return begin;
+}
+
+/// Damaged checkpoints are said and passed over.
+actors::training_start training_recorder::last_checkpoint() const {
+  const auto& validate = run_.options.training.validate;
+  std::vector<std::string> warnings;
+  auto found = data::read_latest_checkpoint(checkpoints_, warnings);
+  for (const auto& warning : warnings)
+    core::log::warning(warning);
+  if (!found)
+    return {};
+  if (found->configuration_digest != run_.record.config_digest) {
+    core::log::warning(checkpoints_
+                       + ": the checkpoint belongs to another experiment; "
+                         "starting from initial weights");
+    return {};
+  }
+  actors::training_start begin;
+  begin.progress.step = found->step;
+  begin.progress.negative_log_likelihood = found->negative_log_likelihood;
+  begin.progress.divergence = found->divergence;
+  begin.progress.best_epoch = found->best_epoch;
+  if (found->best_epoch > 0)
+    begin.progress.best_metric = found->best_metric;
+  if (validate.patience)
+    begin.progress.validations_without_best =
+      *validate.patience - static_cast<std::uint32_t>(found->patience_left);
+  begin.tensors = std::make_shared<actors::training_tensors>();
+  begin.tensors->parameters = std::move(found->parameters);
+  begin.tensors->first_moments = std::move(found->first_moments);
+  begin.tensors->second_moments = std::move(found->second_moments);
+  begin.tensors->best_parameters = std::move(found->best_parameters);
+  return begin;
+}
+
 void training_recorder::record(std::uint64_t step,
                                std::uint64_t epoch,
                                const char* name,
                                double value) {
   curves_.append({model_.name, step, epoch, name, value});
   if (std::string{name} == "loss") {
-    ++steps_;
+    last_step_ = step;
     run_.progress->advance("training " + model_.name, step, total_steps_, "steps",
                            "loss " + short_number(value) + detail_);
   } else if (name == run_.options.training.validate.metric) {

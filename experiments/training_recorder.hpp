@@ -8,6 +8,7 @@
 #include "models/learner.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace souk::experiments {
@@ -23,6 +24,7 @@ public:
                     metrics_file& curves,
                     std::string checkpoints);
 
+  actors::training_start start() override;
   void record(std::uint64_t step,
               std::uint64_t epoch,
               const char* name,
@@ -38,11 +40,20 @@ public:
     return trained_;
   }
 
+  /// Steps of this process's share of the training, each counted once.
   std::uint64_t steps() const {
-    return steps_;
+    return last_step_ - first_step_;
+  }
+
+  /// Steps that were computed again, because processes were lost, by the run as a
+  /// whole.
+  std::uint64_t steps_computed_again() const {
+    return steps_computed_again_;
   }
 
 private:
+  actors::training_start last_checkpoint() const;
+
   run_state& run_;
   named_model model_;
   metrics_file& curves_;
@@ -52,7 +63,10 @@ private:
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t total_steps_ = 0;
   core::snapshot trained_;
-  std::uint64_t steps_ = 0;
+  std::optional<std::uint64_t> started_; ///< where the training did so last
+  std::uint64_t first_step_ = 0;
+  std::uint64_t last_step_ = 0;
+  std::uint64_t steps_computed_again_ = 0;
   std::string detail_;
 };
 

@@ -23,15 +23,20 @@ struct run_opened {
   std::map<std::string, std::string> platform; ///< numeric platform of the process
 };
 
-/// Tells a process how to reach the bulk actors of all: by process number.
+/// Tells a process how to reach the bulk actors of all: by process number. Numbers of
+/// processes that are gone have none.
 struct meet_processes {
   std::vector<bulk_actor> bulk;
 };
 
+/// Asks for a sign of life.
+struct are_you_there {};
+
 /// Makes room for training one of the file's models.
 struct open_training {
-  std::uint64_t run = 0;   ///< number that all tickets of this training carry
-  std::uint32_t model = 0; ///< among the file's models with a learner
+  std::uint64_t run = 0;        ///< number that all tickets of this training carry
+  std::uint32_t model = 0;      ///< among the file's models with a learner
+  std::uint32_t generation = 0; ///< of the membership that trains
 };
 
 struct start_data_shard {
@@ -72,6 +77,7 @@ using node_actor = caf::typed_actor<
   // All fail with `failed` and the text of what broke, or `not_ready` out of order.
   caf::replies_to<open_run>::with<run_opened>,
   caf::replies_to<meet_processes>::with<node_done>,
+  caf::replies_to<are_you_there>::with<node_done>,
   caf::replies_to<open_training>::with<node_done>,
   caf::replies_to<start_data_shard>::with<data_shard_actor>,
   caf::replies_to<start_parameter_server>::with<parameter_server_actor>,
@@ -108,8 +114,13 @@ auto inspect(Inspector& f, meet_processes& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, are_you_there&) {
+  return f(caf::meta::type_name("are_you_there"));
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, open_training& x) {
-  return f(caf::meta::type_name("open_training"), x.run, x.model);
+  return f(caf::meta::type_name("open_training"), x.run, x.model, x.generation);
 }
 
 template <class Inspector>

@@ -83,7 +83,8 @@ using parameter_server_actor = caf::typed_actor<
   caf::replies_to<install_state>::with<parameters_ready>,
   // Fails with `not_ready` for a version that is gone.
   caf::replies_to<pull_parameters>::with<parameters_ready>,
-  // Answered when the step is applied. Fails with `stale_gradient` for an applied step.
+  // Answered when the step is applied. Fails with `stale_gradient` for an applied step,
+  // with `old_generation` for what was computed before the membership changed.
   caf::replies_to<push_gradient>::with<parameters_ready>,
   // Fails with `not_ready` at any other version.
   caf::replies_to<get_state>::with<server_state>>;

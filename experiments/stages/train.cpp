@@ -1,7 +1,6 @@
 #include "core/clock.hpp"
 #include "core/digest.hpp"
 #include "core/log.hpp"
-#include "data/checkpoint.hpp"
 #include "data/snapshot_file.hpp"
 #include "experiments/training_recorder.hpp"
 #include "models/model.hpp"
@@ -20,48 +19,6 @@ std::string checkpoint_folder(const run_state& run, const named_model& model) {
   return run.options.model && run.options.model->name == model.name
            ? folder
            : folder + "/" + model.name;
-}
-
-struct start_state {
-  actors::training_progress progress;
-  std::shared_ptr<actors::training_tensors> tensors; ///< null: initial weights
-};
-
-/// Looks for a checkpoint to go on from. Damaged ones are said and passed over.
-start_state last_checkpoint(const named_model& model,
-                            const std::string& folder,
-                            const actors::validation_options& validate,
-                            const std::string& configuration) {
-  std::vector<std::string> warnings;
-  auto found = data::read_latest_checkpoint(folder, warnings);
-  for (const auto& warning : warnings)
-    core::log::warning(warning);
-  if (!found)
-    return {};
-  if (found->configuration_digest != configuration) {
-    core::log::warning(folder
-                       + ": the checkpoint belongs to another experiment; "
-                         "starting from initial weights");
-    return {};
-  }
-  start_state start;
-  start.progress.step = found->step;
-  start.progress.negative_log_likelihood = found->negative_log_likelihood;
-  start.progress.divergence = found->divergence;
-  start.progress.best_epoch = found->best_epoch;
-  if (found->best_epoch > 0)
-    start.progress.best_metric = found->best_metric;
-  if (validate.patience)
-    start.progress.validations_without_best =
-      *validate.patience - static_cast<std::uint32_t>(found->patience_left);
-  start.tensors = std::make_shared<actors::training_tensors>();
-  start.tensors->parameters = std::move(found->parameters);
-  start.tensors->first_moments = std::move(found->first_moments);
-  start.tensors->second_moments = std::move(found->second_moments);
-  start.tensors->best_parameters = std::move(found->best_parameters);
-  core::log::info("going on with " + model.name + " from the checkpoint at step "
-                  + std::to_string(found->step));
-  return start;
 }
 
 core::result_row
@@ -84,13 +41,9 @@ core::snapshot learn(run_state& run,
                      std::vector<core::result_row>& rows) {
   const auto folder = checkpoint_folder(run, model);
   metrics_file curves{*run.directory / "metrics.jsonl"};
-  const auto start = last_checkpoint(model, folder, run.options.training.validate,
-                                     run.record.config_digest);
-  curves.rewind(model.name, start.progress.step);
   const auto recorder = std::make_shared<training_recorder>(run, model, curves, folder);
   const auto began = core::seconds_now();
-  const auto outcome = run.open_cluster().train(number, start.progress, start.tensors,
-                                                recorder, *run.interrupt);
+  const auto outcome = run.open_cluster().train(number, recorder, *run.interrupt);
   const auto seconds = core::seconds_now() - began;
   if (outcome == actors::training_outcome::interrupted)
     throw interrupted{};
@@ -102,6 +55,9 @@ core::snapshot learn(run_state& run,
   rows.push_back(speed_row(model, "users_per_second",
                            epochs * static_cast<double>(users) / seconds, users));
   rows.push_back(speed_row(model, "training_seconds", seconds, recorder->steps()));
+  rows.push_back(speed_row(model, "steps_computed_again",
+                           static_cast<double>(recorder->steps_computed_again()),
+                           recorder->steps()));
   return recorder->model();
 }
 

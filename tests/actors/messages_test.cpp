@@ -99,7 +99,8 @@ TEST_CASE("every message between processes survives the wire", "[actors][message
   CHECK(round_trip{open_run{1, "souk: 1", "runs/x"}}.read.directory == "runs/x");
   CHECK(round_trip{run_opened{{{"isa", "avx2"}}}}.read.platform.at("isa") == "avx2");
   round_trip{meet_processes{}};
-  CHECK(round_trip{open_training{8, 1}}.read.run == 8);
+  round_trip{are_you_there{}};
+  CHECK(round_trip{open_training{8, 1, 3}}.read.generation == 3);
   CHECK(round_trip{start_data_shard{1, 2}}.read.count == 2);
   CHECK(round_trip{start_parameter_server{1, 2, {2, 2}}}.read.runs_of_blocks
         == std::vector<std::uint32_t>{2, 2});

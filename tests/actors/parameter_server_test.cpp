@@ -28,7 +28,7 @@ struct lone_server {
   parameter_server_actor server =
     (*system).spawn(actors::parameter_server,
                     actors::parameter_server_options{
-                      1, 0, {0, 16}, {1, 1}, {0.1, 0.9, 0.999, 1e-8}, /*threads=*/1},
+                      1, 3, 0, {0, 16}, {1, 1}, {0.1, 0.9, 0.999, 1e-8}, /*threads=*/1},
                     exchange,
                     bulk,
                     memory);
@@ -61,6 +61,7 @@ struct lone_server {
   push_gradient offer(std::uint64_t step, std::uint32_t block) {
     core::tensor_ticket ticket;
     ticket.run = 1;
+    ticket.generation = 3;
     ticket.kind = core::tensor_kind::partial_sum;
     ticket.step = step;
     ticket.block = block;
@@ -99,11 +100,17 @@ SCENARIO("a parameter server refuses what does not belong to its step",
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, fixture.offer(2, 1)))
           == core::errc::not_ready);
   }
-  SECTION("a gradient of another training is stale") {
+  SECTION("a gradient of another training is not heard") {
     auto push = fixture.offer(1, 0);
     push.partial_sum.run = 9;
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
-          == core::errc::stale_gradient);
+          == core::errc::old_generation);
+  }
+  SECTION("a gradient from before the membership changed is not heard") {
+    auto push = fixture.offer(1, 0);
+    push.partial_sum.generation = 2;
+    CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, push))
+          == core::errc::old_generation);
   }
   SECTION("blocks that are no trainer's run do not fit") {
     auto push = fixture.offer(1, 0);

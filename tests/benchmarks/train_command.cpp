@@ -45,6 +45,10 @@ public:
     // nop
   }
 
+  actors::training_start start() override {
+    return {};
+  }
+
   /// The coordinator tells a lease's losses together when all its steps are done.
   void
   record(std::uint64_t step, std::uint64_t, const char* name, double value) override {
@@ -142,7 +146,7 @@ nlohmann::ordered_json train(const train_request& request) {
   {
     actors::cluster cluster{
       shape, {}, std::make_shared<benchmark_context>(training, rows)};
-    cluster.train(0, {}, nullptr, watch, watch->last_lease_runs);
+    cluster.train(0, watch, watch->last_lease_runs);
   }
   const auto steps = static_cast<double>(watch->steps());
   const auto peak = peak_mb(); // before the phases, which take memory of their own

@@ -20,17 +20,6 @@ const std::vector<std::string> long_training{
   "training.epochs=400", "training.validate.patience=never",
   "training.validate.every_epochs=20", "simulation=null"};
 
-bool wait_for(const std::string& path,
-              souk_process& process,
-              bool empty_will_do = false) {
-  for (int i = 0; i < 3000 && process.running(); ++i) {
-    if (fs::exists(path) && (empty_will_do || !fs::is_empty(path)))
-      return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  return false;
-}
-
 std::uint64_t newest_checkpoint(const std::string& folder) {
   std::uint64_t newest = 0;
   for (const auto& entry : fs::directory_iterator{folder}) {
@@ -39,16 +28,6 @@ std::uint64_t newest_checkpoint(const std::string& folder) {
       newest = std::max<std::uint64_t>(newest, std::stoull(name));
   }
   return newest;
-}
-
-/// Steps in a run's curve, in the order they were written.
-std::vector<std::uint64_t> steps_in(const std::string& metrics) {
-  std::vector<std::uint64_t> steps;
-  std::istringstream lines{bytes_of(metrics)};
-  for (std::string line; std::getline(lines, line);)
-    if (line.find("mult_vae/loss") != std::string::npos)
-      steps.push_back(std::stoull(line.substr(line.find("\"step\":") + 7)));
-  return steps;
 }
 
 } // namespace
@@ -65,7 +44,7 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
     INFO(name);
     {
       souk_process run{experiment.arguments(name, long_training)};
-      REQUIRE(wait_for(experiment.in(name, "checkpoints"), run));
+      REQUIRE(experiment.wait_for_checkpoint(name, run));
       const core::draw_site site{9, core::stream::synthetic_data, trial, 0};
       std::this_thread::sleep_for(std::chrono::milliseconds{core::below(site, 0, 400)});
       run.signal(SIGKILL);
@@ -80,7 +59,8 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
     // The log names the step it went on from, and the curve has every step once.
     CHECK(bytes_of(experiment.in(name, "log.txt")).find("step " + std::to_string(kept))
           != std::string::npos);
-    const auto steps = steps_in(experiment.in(name, "metrics.jsonl"));
+    const auto steps = experiment.recorded_steps(name);
+    CHECK_FALSE(steps.empty());
     for (std::size_t i = 0; i < steps.size(); ++i)
       CHECK(steps[i] == i + 1);
   }
@@ -90,7 +70,7 @@ SCENARIO("Ctrl-C writes a checkpoint and says how to resume", "[scenarios][resum
   const small_experiment experiment;
   REQUIRE(experiment.run("whole", long_training).exit_code == 0);
   souk_process run{experiment.arguments("stopped", long_training)};
-  REQUIRE(wait_for(experiment.in("stopped", "checkpoints"), run));
+  REQUIRE(experiment.wait_for_checkpoint("stopped", run));
   run.signal(SIGINT);
   const auto end = run.wait();
   CHECK(end.exit_code == 130);
@@ -107,7 +87,7 @@ SCENARIO("Ctrl-C among shoppers ends the run so that it can go on",
   const std::vector<std::string> many_worlds{"simulation.worlds=400"};
   REQUIRE(experiment.run("whole", many_worlds).exit_code == 0);
   souk_process run{experiment.arguments("stopped", many_worlds)};
-  REQUIRE(wait_for(experiment.in("stopped", "sessions"), run, /*empty_will_do=*/true));
+  REQUIRE(experiment.wait_for("stopped", "sessions", run));
   run.signal(SIGINT);
   const auto end = run.wait();
   INFO(end.err);
@@ -139,7 +119,7 @@ SCENARIO("a run is resumed on another cluster shape, but not as another experime
   REQUIRE(experiment.run("whole", long_training).exit_code == 0);
   {
     souk_process run{experiment.arguments("moved", long_training)};
-    REQUIRE(wait_for(experiment.in("moved", "checkpoints"), run));
+    REQUIRE(experiment.wait_for_checkpoint("moved", run));
     run.signal(SIGKILL);
   }
   auto other = long_training;
@@ -158,28 +138,12 @@ SCENARIO("a run is resumed on another cluster shape, but not as another experime
   CHECK(experiment.digest("moved", "model") == experiment.digest("whole", "model"));
 }
 
-SCENARIO("the death of a child ends the run with its name", "[scenarios][resume]") {
-  const small_experiment experiment;
-  auto spread = long_training;
-  spread.emplace_back("cluster.processes=3");
-  spread.emplace_back("cluster.trainers=3");
-  souk_process run{experiment.arguments("spread", spread)};
-  REQUIRE(wait_for(experiment.in("spread", "checkpoints"), run));
-  const auto children = run.children();
-  REQUIRE(children.size() == 2);
-  kill(children.front(), SIGKILL);
-  const auto end = run.wait();
-  CHECK(end.exit_code == 1);
-  CHECK(end.err.find("was killed by signal 9") != std::string::npos);
-  CHECK(end.err.find("--resume") != std::string::npos);
-}
-
 SCENARIO("children end when their run vanishes", "[scenarios][resume]") {
   const small_experiment experiment;
   auto spread = long_training;
   spread.emplace_back("cluster.processes=2");
   souk_process run{experiment.arguments("orphans", spread)};
-  REQUIRE(wait_for(experiment.in("orphans", "checkpoints"), run));
+  REQUIRE(experiment.wait_for_checkpoint("orphans", run));
   const auto children = run.children();
   REQUIRE(children.size() == 1);
   run.signal(SIGKILL);

@@ -2,8 +2,11 @@
 
 #include "core/random.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <regex>
 #include <sstream>
+#include <thread>
 
 namespace souk::tests {
 
@@ -86,6 +89,46 @@ std::string small_experiment::digest(const std::string& name,
   std::smatch found;
   const std::regex pattern{"\"" + kind + "\"\\s*:\\s*\"([0-9a-f]{64})\""};
   return std::regex_search(manifest, found, pattern) ? found[1].str() : std::string{};
+}
+
+namespace {
+
+/// Asks two hundred times a second, for at most 15 seconds.
+template <class Predicate>
+bool wait_until(souk_process& run, const Predicate& holds) {
+  for (int i = 0; i < 3000 && run.running(); ++i) {
+    if (holds())
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  return false;
+}
+
+} // namespace
+
+bool small_experiment::wait_for(const std::string& name,
+                                const std::string& entry,
+                                souk_process& run) const {
+  return wait_until(run, [&] { return std::filesystem::exists(in(name, entry)); });
+}
+
+bool small_experiment::wait_for_checkpoint(const std::string& name,
+                                           souk_process& run) const {
+  const auto folder = in(name, "checkpoints");
+  return wait_until(run, [&] {
+    return std::filesystem::exists(folder) && !std::filesystem::is_empty(folder);
+  });
+}
+
+std::vector<std::uint64_t>
+small_experiment::recorded_steps(const std::string& name) const {
+  std::vector<std::uint64_t> steps;
+  std::istringstream lines{bytes_of(in(name, "metrics.jsonl"))};
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("\"mult_vae\"") != std::string::npos
+        && line.find("\"loss\"") != std::string::npos)
+      steps.push_back(std::stoull(line.substr(line.find("\"step\":") + 7)));
+  return steps;
 }
 
 } // namespace souk::tests

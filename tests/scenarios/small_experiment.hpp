@@ -2,7 +2,9 @@
 
 #include "tests/support/souk_process.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace souk::tests {
 
@@ -34,6 +36,16 @@ public:
   std::string in(const std::string& name, const std::string& entry) const {
     return folder_ / (name + "/" + entry);
   }
+
+  /// Waits until a run's folder has an entry; false if the run ends before.
+  bool
+  wait_for(const std::string& name, const std::string& entry, souk_process& run) const;
+
+  /// The same for its first checkpoint.
+  bool wait_for_checkpoint(const std::string& name, souk_process& run) const;
+
+  /// Steps in a run's curve of its model's loss, in the order they were written.
+  std::vector<std::uint64_t> recorded_steps(const std::string& name) const;
 
   const scratch_folder& folder() const {
     return folder_;

@@ -28,6 +28,10 @@ struct still_training_options {
 /// Remembers all that the coordinator tells.
 class remembering_observer : public actors::training_observer {
 public:
+  actors::training_start start() override {
+    return {};
+  }
+
   void
   record(std::uint64_t step, std::uint64_t, const char* name, double value) override {
     curves[name].emplace_back(step, value);
@@ -103,7 +107,7 @@ public:
     const messages::bulk_actor bulk = (*system).spawn(
       bulk_transfer, exchange_, [](std::uint32_t) { return messages::bulk_actor{}; });
     chief = (*system).spawn(coordinator,
-                            coordinator_options{run, options.training, plan, ranges},
+                            coordinator_options{run, 1, options.training, plan, ranges},
                             observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
@@ -119,14 +123,18 @@ public:
     for (std::size_t i = 0; i < options.servers; ++i)
       team.servers.push_back((*system).spawn(
         parameter_server,
-        parameter_server_options{run, static_cast<std::uint32_t>(i), ranges[i], runs,
+        parameter_server_options{run, 1, static_cast<std::uint32_t>(i), ranges[i], runs,
                                  options.training.optimiser, /*threads=*/1},
         exchange_, bulk, memory));
     std::uint32_t first_block = 0;
     for (const auto blocks : runs) {
-      const trainer_options work{run,         seed,
-                                 plan,        rows->num_items,
-                                 first_block, static_cast<std::uint32_t>(blocks),
+      const trainer_options work{run,
+                                 1,
+                                 seed,
+                                 plan,
+                                 rows->num_items,
+                                 first_block,
+                                 static_cast<std::uint32_t>(blocks),
                                  ranges};
       start.trainers.push_back(
         (*system).spawn(trainer, work, team, exchange_,
