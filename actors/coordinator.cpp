@@ -124,17 +124,33 @@ namespace {
 
 using self_pointer = coordinator_actor::stateful_pointer<coordinator_state>;
 
-/// Throws unless training can start from these numbers.
-void check_start(const training_tensors& start, std::uint64_t step) {
-  for (const auto* arena : {&start.parameters, &start.first_moments,
-                            &start.second_moments, &start.best_parameters})
-    if (!std::all_of(arena->begin(), arena->end(),
+/// Throws unless training can start from this state.
+void check_start(const coordinator_state& state) {
+  const auto step = std::to_string(state.progress.step);
+  const auto* remedy = "remove the run's checkpoints and start anew";
+  const auto size = state.options.ranges.back().end;
+  if (state.progress.step > state.schedule->total_steps())
+    throw core::error{"the state is of step " + step + ", and there are only "
+                        + std::to_string(state.schedule->total_steps()),
+                      "training", remedy};
+  const auto& start = *state.start;
+  const auto check = [&](const core::parameter_arena& arena, bool may_be_empty) {
+    if (arena.size() != size && !(arena.empty() && may_be_empty))
+      throw core::error{"the state at step " + step + " has "
+                          + std::to_string(arena.size())
+                          + " numbers where the model has " + std::to_string(size),
+                        "training", remedy};
+    if (!std::all_of(arena.begin(), arena.end(),
                      [](float value) { return std::isfinite(value); }))
-      throw core::error{"the state at step " + std::to_string(step)
-                          + " holds numbers that are not finite",
-                        "training",
-                        "remove the run's checkpoints and start anew, perhaps with a "
-                        "lower training.optimiser.learning_rate"};
+      throw core::error{
+        "the state at step " + step + " holds numbers that are not finite", "training",
+        std::string{remedy}
+          + ", perhaps with a lower training.optimiser.learning_rate"};
+  };
+  check(start.parameters, false);
+  check(start.first_moments, true);
+  check(start.second_moments, true);
+  check(start.best_parameters, true);
 }
 
 void grant_lease(self_pointer self);
@@ -240,7 +256,6 @@ void grant_lease(self_pointer self) {
 
 void install_everywhere(self_pointer self) {
   auto& state = self->state;
-  check_start(*state.start, state.progress.step);
   state.missing = state.servers.size();
   for (std::size_t range = 0; range < state.servers.size(); ++range)
     self->request(state.servers[range], work_timeout, state.offer_state(range))
@@ -278,7 +293,6 @@ coordinator(self_pointer self,
   state.exchange = std::move(exchange);
   state.bulk = std::move(bulk);
   state.progress = progress;
-  state.best = std::move(tensors->best_parameters);
   state.start = std::move(tensors);
   return {
     [self](start_training& start) -> caf::result<training_finished> {
@@ -286,6 +300,8 @@ coordinator(self_pointer self,
       present.promise = self->make_response_promise<training_finished>();
       present.trainers = std::move(start.trainers);
       present.servers = std::move(start.servers);
+      check_start(present);
+      present.best = std::move(present.start->best_parameters);
       if (present.schedule->is_over(present.progress))
         finish(self, training_end::completed);
       else

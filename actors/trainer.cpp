@@ -25,13 +25,7 @@ using namespace messages;
 
 void trainer_state::assemble_blocks() {
   const auto rows_per_block = options.plan.rows_per_block();
-
-  struct row {
-    core::user_id user = core::no_user;
-    core::span<const core::item_id> items;
-  };
-
-  std::vector<row> rows(std::size_t{options.num_blocks} * rows_per_block);
+  rows.assign(std::size_t{options.num_blocks} * rows_per_block, {});
   for (const auto& part : arrived) {
     std::size_t position = 0;
     for (std::size_t i = 0; i < part.places.values.size(); ++i) {
@@ -45,10 +39,15 @@ void trainer_state::assemble_blocks() {
       position += length;
     }
   }
-  blocks.assign(options.num_blocks, {});
+  blocks.resize(options.num_blocks);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& block = blocks[i / rows_per_block];
-    block.rows.num_items = options.num_items;
+    if (i % rows_per_block == 0) { // what the last step needed is big enough for this
+      block.users.clear();
+      block.rows.num_items = options.num_items;
+      block.rows.offsets.resize(1);
+      block.rows.items.clear();
+    }
     block.users.push_back(rows[i].user);
     block.rows.append_row(rows[i].items);
   }

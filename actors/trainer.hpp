@@ -52,6 +52,12 @@ struct trainer_state {
   std::size_t ranges_missing = 0;
 
   // The next step's rows are gathered while this one is computed.
+  struct row {
+    core::user_id user = core::no_user;
+    core::span<const core::item_id> items;
+  };
+
+  std::vector<row> rows;                      ///< of the run, by place
   std::vector<models::training_block> blocks; ///< rows of the step in hand
   std::optional<std::uint64_t> rows_step;     ///< whose rows were asked for
   std::vector<messages::rows_of_run> arrived; ///< its rows, by shard

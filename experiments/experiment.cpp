@@ -3,6 +3,7 @@
 #include "experiments/blocks.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/config/suggestion.hpp"
+#include "models/learner.hpp"
 #include "models/model.hpp"
 
 #include <algorithm>
@@ -99,6 +100,12 @@ std::vector<named_model> experiment::all_models() const {
     all.push_back(*model);
   all.insert(all.end(), baselines.begin(), baselines.end());
   return all;
+}
+
+void use_numerics(const experiment& options) {
+  if (options.isa)
+    models::use_isa(*options.isa);
+  models::check_precision(options.training.precision);
 }
 
 experiment read_experiment(document& file) {

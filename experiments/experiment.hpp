@@ -68,4 +68,8 @@ struct experiment {
 /// that names file, line, column and key.
 experiment read_experiment(document& file);
 
+/// Makes this processor compute as the experiment wants. Throws `core::error` (of the
+/// request) if it cannot.
+void use_numerics(const experiment& options);
+
 } // namespace souk::experiments

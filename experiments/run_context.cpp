@@ -94,8 +94,7 @@ std::shared_ptr<actors::run_context> load_context(const std::string& configurati
                                                   const std::string& directory) {
   auto file = document::parse(configuration, directory + "/config.yaml");
   auto options = read_experiment(file);
-  if (options.isa)
-    models::use_isa(*options.isa);
+  use_numerics(options);
   auto data = prepare(data::read_dataset(directory + "/dataset.h5"), options);
   return std::make_shared<experiment_context>(std::move(options), std::move(data),
                                               directory);

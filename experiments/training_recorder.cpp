@@ -1,5 +1,6 @@
 #include "experiments/training_recorder.hpp"
 
+#include "core/clock.hpp"
 #include "core/log.hpp"
 #include "data/checkpoint.hpp"
 #include "eval/evaluate.hpp"
@@ -48,6 +49,7 @@ actors::training_start training_recorder::start() {
                     + (step > 0 ? " from the checkpoint at step " + std::to_string(step)
                                 : " from the beginning"));
   started_ = last_step_ = step;
+  epoch_ended_.reset(); // what follows does not time an epoch
   return begin;
 }
 
@@ -89,6 +91,12 @@ void training_recorder::record(std::uint64_t step,
                                const char* name,
                                double value) {
   curves_.append({model_.name, step, epoch, name, value});
+  if (std::string{name} == "epoch_loss") {
+    const auto now = core::seconds_now();
+    if (epoch_ended_)
+      epoch_seconds_.push_back(now - *epoch_ended_);
+    epoch_ended_ = now;
+  }
   if (std::string{name} == "loss") {
     last_step_ = step;
     run_.progress->advance("training " + model_.name, step, total_steps_, "steps",

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace souk::experiments {
 
@@ -45,6 +46,12 @@ public:
     return last_step_ - first_step_;
   }
 
+  /// Seconds from the end of an epoch to the end of the next, validation and
+  /// checkpoints included; empty before the second.
+  const std::vector<double>& epoch_seconds() const {
+    return epoch_seconds_;
+  }
+
   /// Steps that were computed again, because processes were lost, by the run as a
   /// whole.
   std::uint64_t steps_computed_again() const {
@@ -67,6 +74,8 @@ private:
   std::uint64_t first_step_ = 0;
   std::uint64_t last_step_ = 0;
   std::uint64_t steps_computed_again_ = 0;
+  std::optional<double> epoch_ended_; ///< when the last one did
+  std::vector<double> epoch_seconds_;
   std::string detail_;
 };
 

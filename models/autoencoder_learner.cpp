@@ -28,10 +28,7 @@ run_shape checked_shape(const model_options& options, const learner_options& run
   if (run.rows_per_block == 0)
     throw core::error::request("a block has no users", "model " + options.kind,
                                "let batch_users be at least the number of blocks");
-  if (run.precision == precision::bf16 && !kernels::has_bf16_products())
-    throw core::error::request("this processor multiplies no bf16 (AVX512_BF16)",
-                               "training.precision",
-                               "choose fp32, or math.isa: auto where it is pinned");
+  check_precision(run.precision);
   core::expects(is_power_of_two(run.num_blocks), "a run has a power of two of blocks");
   return {run.num_blocks, run.rows_per_block};
 }
@@ -133,6 +130,13 @@ float autoencoder_learner::divergence_weight(std::uint64_t step) const {
   return static_cast<float>(
     std::min(options_.kl_cap, static_cast<double>(step)
                                 / static_cast<double>(options_.kl_anneal_steps)));
+}
+
+void check_precision(precision wanted) {
+  if (wanted == precision::bf16 && !kernels::has_bf16_products())
+    throw core::error::request("this processor multiplies no bf16 (AVX512_BF16)",
+                               "training.precision",
+                               "choose fp32, or math.isa: auto where it is pinned");
 }
 
 std::unique_ptr<learner> make_learner(const model_options& options,

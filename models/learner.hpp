@@ -93,6 +93,10 @@ bool has_learner(const model_options& options);
 std::unique_ptr<network> make_network(const model_options& options,
                                       std::uint32_t num_items);
 
+/// Throws `error` (of the request) unless this processor, as far as it is used,
+/// computes in a precision.
+void check_precision(precision wanted);
+
 /// Makes its learner. Tries at once, in about the time of a step, which products blocks
 /// may share. Throws `error` (of the request) for bf16 where the processor has none.
 std::unique_ptr<learner> make_learner(const model_options& options,

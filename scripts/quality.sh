@@ -24,10 +24,11 @@ for seed in 1 2 3; do
     --out "$out/seed-$seed" --resume
 done
 for seed in 1 2 3; do
-  # Exit 2: the processor has no bf16.
+  code=0
   "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
-    -s training.precision=bf16 -s 'baselines=[]' --out "$out/bf16-seed-$seed" --resume ||
-    { [ $? -eq 2 ] && break; }
+    -s training.precision=bf16 -s 'baselines=[]' --out "$out/bf16-seed-$seed" --resume || code=$?
+  [ $code -ne 2 ] || break # the processor has no bf16
+  [ $code -eq 0 ] || exit $code
 done
 python3 - "$out" <<'PYTHON'
 import json, os, sys

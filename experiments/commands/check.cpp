@@ -9,7 +9,7 @@ namespace souk::experiments {
 
 void check_experiment(const command& request) {
   auto file = document::load(request.files.at(0), request.overrides);
-  read_experiment(file);
+  use_numerics(read_experiment(file));
   std::cout << file.resolved();
 }
 

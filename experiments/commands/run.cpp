@@ -142,8 +142,7 @@ std::string run_experiment(const command& request) {
   run_state run;
   run.options = read_experiment(file);
   check_blocks(file, run.options, request.what);
-  if (run.options.isa)
-    models::use_isa(*run.options.isa);
+  use_numerics(run.options);
   run.resolved = file.resolved();
   auto directory =
     run_directory::open({run.options.name, request.out, request.resume, run.resolved});

@@ -80,6 +80,8 @@ void evaluate_models(run_state& run) {
   if (run.directory->finished("evaluate"))
     return;
   const auto began = core::seconds_now();
+  if (run.data->split.test.users.empty())
+    core::log::warning("there are no test users: nothing is judged; see data.split");
   scores all;
   for (const auto& model : run.options.all_models()) {
     run.check_interrupt();

@@ -5,7 +5,9 @@
 #include "experiments/training_recorder.hpp"
 #include "models/model.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace souk::experiments {
 
@@ -34,6 +36,14 @@ speed_row(const named_model& model, const char* metric, double value, std::uint6
   return row;
 }
 
+std::optional<double> median(std::vector<double> values) {
+  if (values.empty())
+    return std::nullopt;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 /// Trains one model over the cluster, from its last checkpoint if there is one.
 core::snapshot learn(run_state& run,
                      const named_model& model,
@@ -42,18 +52,20 @@ core::snapshot learn(run_state& run,
   const auto folder = checkpoint_folder(run, model);
   metrics_file curves{*run.directory / "metrics.jsonl"};
   const auto recorder = std::make_shared<training_recorder>(run, model, curves, folder);
+  if (run.data->split.validation.users.empty())
+    core::log::warning("there are no validation users: all epochs run, and the last "
+                       "one's weights are kept");
   const auto began = core::seconds_now();
   const auto outcome = run.open_cluster().train(number, recorder, *run.interrupt);
   const auto seconds = core::seconds_now() - began;
   if (outcome == actors::training_outcome::interrupted)
     throw interrupted{};
-  const auto& training = run.options.training;
   const auto users = run.data->split.training.num_rows();
-  const auto per_epoch = (users + training.batch_users - 1) / training.batch_users;
-  const auto epochs =
-    static_cast<double>(recorder->steps()) / static_cast<double>(per_epoch);
-  rows.push_back(speed_row(model, "users_per_second",
-                           epochs * static_cast<double>(users) / seconds, users));
+  // A single epoch counts with its start.
+  const auto epoch = median(recorder->epoch_seconds()).value_or(seconds);
+  if (recorder->steps() > 0)
+    rows.push_back(
+      speed_row(model, "users_per_second", static_cast<double>(users) / epoch, users));
   rows.push_back(speed_row(model, "training_seconds", seconds, recorder->steps()));
   rows.push_back(speed_row(model, "steps_computed_again",
                            static_cast<double>(recorder->steps_computed_again()),

@@ -153,6 +153,46 @@ SCENARIO("training does not start from numbers that are not finite",
   }
 }
 
+SCENARIO("training does not start from a state of another size or beyond its end",
+         "[actors][training]") {
+  const auto whole = trained(small_training());
+  const auto end_of_training_from = [](const actors::training_progress& progress,
+                                       const actors::training_tensors& tensors) {
+    auto observer = std::make_shared<remembering_observer>();
+    still_training training{small_training(), observer, progress,
+                            std::make_shared<actors::training_tensors>(tensors)};
+    const auto end = training.train();
+    REQUIRE(std::holds_alternative<caf::error>(end));
+    CHECK(observer->final_parameters.empty());
+    return to_string(std::get<caf::error>(end));
+  };
+  const auto& [progress, tensors] = whole->saved.front();
+  for (auto tensor :
+       {&actors::training_tensors::parameters, &actors::training_tensors::first_moments,
+        &actors::training_tensors::best_parameters}) {
+    auto shorter = tensors;
+    (shorter.*tensor).resize(5);
+    CHECK(end_of_training_from(progress, shorter).find("5 numbers")
+          != std::string::npos);
+  }
+  auto later = progress;
+  later.step = 100000;
+  CHECK(end_of_training_from(later, tensors).find("step 100000") != std::string::npos);
+}
+
+SCENARIO("a training that is over does not end with numbers that are not finite",
+         "[actors][training]") {
+  const auto whole = trained(small_training());
+  auto tensors = whole->saved.back().second;
+  tensors.parameters.front() = std::numeric_limits<float>::infinity();
+  auto observer = std::make_shared<remembering_observer>();
+  still_training training{small_training(), observer, whole->final_progress,
+                          std::make_shared<actors::training_tensors>(tensors)};
+  const auto end = training.train();
+  REQUIRE(std::holds_alternative<caf::error>(end));
+  CHECK(to_string(std::get<caf::error>(end)).find("not finite") != std::string::npos);
+}
+
 SCENARIO("training that diverges ends with the step", "[actors][training]") {
   auto options = small_training();
   options.training.optimiser.learning_rate = 1e30;

@@ -115,8 +115,13 @@ bool small_experiment::wait_for(const std::string& name,
 bool small_experiment::wait_for_checkpoint(const std::string& name,
                                            souk_process& run) const {
   const auto folder = in(name, "checkpoints");
+  // One that is not finished has a name that begins with a dot.
   return wait_until(run, [&] {
-    return std::filesystem::exists(folder) && !std::filesystem::is_empty(folder);
+    if (std::filesystem::exists(folder))
+      for (const auto& entry : std::filesystem::directory_iterator{folder})
+        if (entry.path().filename().string().front() != '.')
+          return true;
+    return false;
   });
 }
 
