@@ -85,9 +85,13 @@ class SoukBench(unittest.TestCase):
             self.assertEqual(done.stdout, "")
 
     def test_more_threads_than_can_be_had_are_an_error(self):
-        command = [SOUK_BENCH, *TRAIN, "--threads", "100000"]
-        done = subprocess.run(command, check=False, capture_output=True, text=True,
-                              preexec_fn=limit_address_space)
+        def run_in_little_space(*arguments):
+            return subprocess.run([SOUK_BENCH, *arguments], check=False, capture_output=True,
+                                  text=True, preexec_fn=limit_address_space)
+
+        if run_in_little_space("--help").returncode != 0:
+            self.skipTest("a sanitizer needs the address space")
+        done = run_in_little_space(*TRAIN, "--threads", "100000")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("of 100000 threads could be had", done.stderr)
 
