@@ -2,6 +2,7 @@
 
 #include "models/block_products.hpp"
 #include "models/kernels/matrix_product.hpp"
+#include "models/kernels/worker_pool.hpp"
 
 namespace souk::models {
 
@@ -25,6 +26,31 @@ void for_outer_tiles(const kernels::tiling& tiles, const Body& body) {
   body(tiles.begin(0), tiles.end(0));
   if (last > 0)
     body(tiles.begin(last), tiles.end(last));
+}
+
+/// How many rows go into a product: the run's, or a block's if they must be alone or
+/// there is too little to do for the threads.
+inline std::size_t rows_of_products(const kernels::worker_pool& pool,
+                                    const run_shape& run,
+                                    bool shared,
+                                    const kernels::tiling& tiles) {
+  return shared && tiles.count() >= pool.threads() ? run.total_rows() : run.rows;
+}
+
+/// Calls body(first row, last row, first column, last column, worker) for groups of
+/// `rows` rows and tiles of columns.
+template <class Body>
+void for_groups_and_tiles(kernels::worker_pool& pool,
+                          const run_shape& run,
+                          std::size_t rows,
+                          const kernels::tiling& tiles,
+                          const Body& body) {
+  const auto groups = run.total_rows() / rows;
+  pool.parallel_for(groups * tiles.count(), [&](std::size_t index, std::size_t worker) {
+    const auto group = index / tiles.count();
+    const auto tile = index % tiles.count();
+    body(group * rows, (group + 1) * rows, tiles.begin(tile), tiles.end(tile), worker);
+  });
 }
 
 } // namespace souk::models
