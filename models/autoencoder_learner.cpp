@@ -1,7 +1,7 @@
 #include "models/autoencoder_learner.hpp"
 
 #include "core/error.hpp"
-#include "models/kernels/matrix_product.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 
 #include <algorithm>

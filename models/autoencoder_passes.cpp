@@ -7,6 +7,7 @@
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/gaussian_code.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
+#include "models/tiled_products.hpp"
 
 #include <algorithm>
 

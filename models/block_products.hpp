@@ -60,10 +60,4 @@ std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
                                                     std::size_t outputs,
                                                     precision operands);
 
-/// Sums dy, [rows of the run, outputs], over the rows of each block and over blocks
-/// along the tree: a bias's gradient.
-void sum_bias_gradient(const run_shape& run,
-                       kernels::const_matrix dy,
-                       core::span<float> bias);
-
 } // namespace souk::models

@@ -71,8 +71,10 @@ public:
   /// Computes the gradient of the mean loss per user of the batch, summed over an
   /// aligned run of blocks along the fixed tree, and a loss per block. Each block
   /// counts as if it were computed alone, serially. All of `out` is overwritten.
-  /// Allocates nothing after the first call, unless a batch has a million items and
-  /// more.
+  /// Allocates nothing of its own after the first call, unless a run has more than 400
+  /// items a row and more than any before. oneDNN does at every product: it takes
+  /// memory for packed operands (float) or a table of arguments (bf16), and gives it
+  /// back.
   virtual void accumulate(const training_step& step,
                           core::span<const training_block> blocks,
                           core::span<const float> parameters,
@@ -98,7 +100,8 @@ std::unique_ptr<network> make_network(const model_options& options,
 void check_precision(precision wanted);
 
 /// Makes its learner. Tries at once, in about the time of a step, which products blocks
-/// may share. Throws `error` (of the request) for bf16 where the processor has none.
+/// may share, and compiles those in bf16. Throws `error`: of the request for bf16 where
+/// the processor has none; if the threads cannot be had.
 std::unique_ptr<learner> make_learner(const model_options& options,
                                       std::uint32_t num_items,
                                       const learner_options& run);

@@ -30,11 +30,12 @@ std::unique_ptr<core::recommender> make_recommender(core::snapshot model,
                                                     std::size_t threads);
 
 /// Uses at most this instruction set in all products and kernels; call once, before the
-/// first product. Throws `error` if the processor has less.
+/// first product and `platform`, which settle on the processor's widest otherwise.
+/// Throws `error` of the request if the processor has less, or another has settled.
 void use_isa(core::isa widest);
 
 /// Returns core's platform plus the libraries and the instruction set that this room
-/// uses.
+/// uses: "isa" as souk distinguishes them, "onednn_isa" as oneDNN does.
 core::numeric_platform platform();
 
 } // namespace souk::models

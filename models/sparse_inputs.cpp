@@ -9,9 +9,6 @@ namespace souk::models {
 
 namespace {
 
-// Room for a step's inputs; a batch with more makes more.
-constexpr std::size_t entries_reserved = std::size_t{1} << 20U;
-
 constexpr std::size_t rows_per_job = 4;
 constexpr std::size_t items_per_job = 32;
 
@@ -23,10 +20,11 @@ sparse_inputs::sparse_inputs(kernels::worker_pool& pool,
                              std::size_t width)
   : pool_{pool}, run_{run}, width_{width}, begins_(run.total_rows()),
     lengths_(run.total_rows()), next_(num_items) {
-  items_.reserve(entries_reserved);
-  values_.reserve(entries_reserved);
-  entry_rows_.reserve(entries_reserved);
-  entry_values_.reserve(entries_reserved);
+  const auto entries = run.total_rows() * std::min(num_items, items_per_row_expected);
+  items_.reserve(entries);
+  values_.reserve(entries);
+  entry_rows_.reserve(entries);
+  entry_values_.reserve(entries);
   touched_.reserve(num_items);
   offsets_.reserve(num_items + 1);
   std::size_t depth = 0;

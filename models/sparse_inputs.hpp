@@ -15,8 +15,14 @@ namespace souk::models {
 
 /// What the first layer sees of a run: sparse rows of items with their values, and the
 /// layer's products with a weight [items, width] of which only the items' rows count.
+///
+/// Has room for `items_per_row_expected` items a row, averaged over the run, from the
+/// start. A step with more allocates, and its room is kept.
 class sparse_inputs {
 public:
+  /// Several times what users of MovieLens have.
+  static constexpr std::size_t items_per_row_expected = 400;
+
   sparse_inputs(kernels::worker_pool& pool,
                 run_shape run,
                 std::size_t num_items,

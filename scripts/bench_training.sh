@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures how fast souk trains and ranks: against a plain PyTorch loop and against what the
-# machine can do at best, all in one go. Takes about nine minutes on two cores.
+# machine can do at best, all in one go. Takes about six minutes on two cores.
 #
 #   scripts/bench_training.sh [--json FILE] [--pairs N] [--quick] [--ml1m FOLDER]
 #

@@ -1,6 +1,5 @@
 #include "models/kernels/chained_product.hpp"
 
-#include "core/aligned_vector.hpp"
 #include "core/error.hpp"
 #include "models/kernels/worker_pool.hpp"
 
@@ -127,23 +126,30 @@ constexpr std::size_t inputs_at_a_time = 256;
 // As wide as any vector.
 constexpr std::size_t padded_columns = 16;
 
-/// The last columns, fewer than a vector: through copies that are one wide.
+constexpr std::size_t last_rows_at_a_time = 48;
+
+/// The last columns, fewer than a vector, of one stretch of inputs: through copies on
+/// the stack that are one wide.
 void multiply_last(const_matrix rows, const_matrix weights, matrix out, bool adds) {
-  core::aligned_buffer<float> room{(weights.rows + rows.rows) * padded_columns};
-  const matrix padded{room.data(), weights.rows, padded_columns};
-  const matrix sums{padded.row(weights.rows), rows.rows, padded_columns};
-  for (std::size_t k = 0; k < weights.rows; ++k) {
-    std::fill_n(padded.row(k), padded_columns, 0.0F);
+  alignas(64) float weight_room[inputs_at_a_time * padded_columns];
+  alignas(64) float sum_room[last_rows_at_a_time * padded_columns];
+  const matrix padded{weight_room, weights.rows, padded_columns};
+  std::fill_n(weight_room, weights.rows * padded_columns, 0.0F);
+  for (std::size_t k = 0; k < weights.rows; ++k)
     std::copy_n(weights.row(k), weights.columns, padded.row(k));
+  std::fill_n(sum_room, last_rows_at_a_time * padded_columns, 0.0F);
+  const tiling parts{rows.rows, last_rows_at_a_time};
+  for (std::size_t part = 0; part < parts.count(); ++part) {
+    const auto part_rows = rows.row_range(parts.begin(part), parts.end(part));
+    const auto part_out = out.row_range(parts.begin(part), parts.end(part));
+    const matrix sums{sum_room, part_rows.rows, padded_columns};
+    if (adds)
+      for (std::size_t row = 0; row < sums.rows; ++row)
+        std::copy_n(part_out.row(row), out.columns, sums.row(row));
+    HWY_DYNAMIC_DISPATCH(multiply_vectors)(part_rows, padded, sums, adds);
+    for (std::size_t row = 0; row < sums.rows; ++row)
+      std::copy_n(sums.row(row), out.columns, part_out.row(row));
   }
-  if (adds)
-    for (std::size_t row = 0; row < rows.rows; ++row) {
-      std::fill_n(sums.row(row), padded_columns, 0.0F);
-      std::copy_n(out.row(row), out.columns, sums.row(row));
-    }
-  HWY_DYNAMIC_DISPATCH(multiply_vectors)(rows, padded, sums, adds);
-  for (std::size_t row = 0; row < rows.rows; ++row)
-    std::copy_n(sums.row(row), out.columns, out.row(row));
 }
 
 } // namespace

@@ -9,7 +9,8 @@ namespace souk::models::kernels {
 /// Each element is one chain of fused multiply-adds (of multiplications and additions
 /// where the processor has none) over the inputs in ascending order. Its bits therefore
 /// depend neither on the rows beside it nor on how the columns were cut: a user alone
-/// gets the scores of a batch, and a block alone those of a run of blocks.
+/// gets the scores of a batch, and a block alone those of a run of blocks. Allocates
+/// nothing.
 void chained_product(const_matrix rows, const_matrix weights, matrix out);
 
 } // namespace souk::models::kernels

@@ -1,27 +1,18 @@
 #pragma once
 
-#include "models/kernels/bf16.hpp"
 #include "models/kernels/matrix.hpp"
 #include "models/kernels/worker_pool.hpp"
 
-/// All dense products of all models (oneDNN).
+/// Dense products by oneDNN: those of gradients and of EASE. Logits and scores are
+/// chains of our own (`chained_product`).
 ///
-/// The longer side of an output is cut into tiles whose width depends on the output's
-/// shape alone, and each tile is one serial product: the bits depend on the shapes and
-/// on the instruction set, never on threads.
+/// Outputs are cut into tiles whose width depends on the output's shape alone, and each
+/// tile is one serial product: the bits depend on the shapes and on the instruction
+/// set, never on threads.
 namespace souk::models::kernels {
 
-/// c = a b: [rows, inner] x [inner, columns].
+/// c = a b: [rows, inner] x [inner, columns], the longer side of c cut into tiles.
 void product(worker_pool& pool, const_matrix a, const_matrix b, matrix c);
-
-/// c = a b^T: [rows, inner] x [columns, inner].
-void product_with_transposed(worker_pool& pool,
-                             const_matrix a,
-                             const_matrix b,
-                             matrix c);
-
-/// c = a^T b: [inner, rows] x [inner, columns].
-void transposed_product(worker_pool& pool, const_matrix a, const_matrix b, matrix c);
 
 /// The widest tile that products cut their outputs into.
 constexpr std::size_t product_tile_max = 1024;
@@ -30,30 +21,47 @@ constexpr std::size_t product_tile_max = 1024;
 /// in number and alike in width, so that no thread waits for the last one.
 tiling product_tiles(std::size_t size, std::size_t widest = product_tile_max);
 
+/// Which operand a product reads transposed: c = a b, c = a^T b or c = a b^T.
+enum class product_form { plain, left_transposed, right_transposed };
+
 /// What a product does with its output: writes it, adds to it, subtracts from it.
 enum class product_mode { write, add, subtract };
 
-/// The same products in one piece, serially.
-void serial_product(const_matrix a, const_matrix b, matrix c);
-void serial_product_with_transposed(const_matrix a,
-                                    const_matrix b,
-                                    matrix c,
-                                    product_mode mode = product_mode::write);
-void serial_transposed_product(const_matrix a,
-                               const_matrix b,
-                               matrix c,
-                               product_mode mode = product_mode::write);
+/// A product in one piece, serially. oneDNN takes memory for its packed operands and
+/// gives it back, at each call.
+void serial_product(product_form form,
+                    const_matrix a,
+                    const_matrix b,
+                    matrix c,
+                    product_mode mode = product_mode::write);
 
-/// The same with operands in bf16, summed in float (oneDNN's matmul). Only where
-/// `has_bf16_products`.
-void serial_product(bf16_matrix a, bf16_matrix b, matrix c);
-void serial_product_with_transposed(bf16_matrix a, bf16_matrix b, matrix c);
-void serial_transposed_product(bf16_matrix a,
-                               bf16_matrix b,
-                               matrix c,
-                               product_mode mode = product_mode::write);
+/// Serial products of operands in float, with the face of `bf16_multiplier`.
+class float_multiplier {
+public:
+  using element = float;
+  using operand = const_matrix;
 
-/// Whether the processor, as far as it is used, multiplies bf16 (AVX512_BF16).
-bool has_bf16_products();
+  explicit float_multiplier(std::size_t) {
+    // nop
+  }
+
+  /// Does nothing: these need no code of their own.
+  void compile(product_form,
+               const_matrix,
+               const_matrix,
+               matrix,
+               product_mode = product_mode::write) {
+    // nop
+  }
+
+  void multiply(product_form form,
+                const_matrix a,
+                const_matrix b,
+                matrix c,
+                product_mode mode = product_mode::write,
+                std::size_t = 0) {
+    serial_product(form, a, b, c, mode);
+  }
+};
 
 } // namespace souk::models::kernels

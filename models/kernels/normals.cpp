@@ -16,7 +16,7 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Words that are turned into normals together.
+// Words that are turned into normals together, on every target.
 constexpr std::size_t batch = 64;
 
 // At most so many lanes, so that a batch is a whole number of vectors.
@@ -131,7 +131,7 @@ namespace souk::models::kernels {
 HWY_EXPORT(box_muller);
 
 void draw_normals(const core::draw_site& site, core::span<float> out) {
-  constexpr std::size_t batch = 64;
+  constexpr auto batch = HWY_NAMESPACE::batch;
   std::array<std::uint32_t, batch> words{};
   std::array<float, batch> normals;
   for (std::size_t begin = 0; begin < out.size(); begin += batch) {

@@ -86,12 +86,12 @@ void update_lower_triangle(worker_pool& pool, const sweep& s) {
       pairs.emplace_back(i, j);
   pool.parallel_for(pairs.size(), [&](std::size_t index) {
     const auto [i, j] = pairs[index];
-    serial_product_with_transposed(
-      s.scaled_columns.row_range(tiles.begin(i), tiles.end(i)),
-      s.columns.row_range(tiles.begin(j), tiles.end(j)),
-      s.a.row_range(tiles.begin(i), tiles.end(i))
-        .column_range(tiles.begin(j), tiles.end(j)),
-      product_mode::subtract);
+    serial_product(product_form::right_transposed,
+                   s.scaled_columns.row_range(tiles.begin(i), tiles.end(i)),
+                   s.columns.row_range(tiles.begin(j), tiles.end(j)),
+                   s.a.row_range(tiles.begin(i), tiles.end(i))
+                     .column_range(tiles.begin(j), tiles.end(j)),
+                   product_mode::subtract);
   });
 }
 

@@ -1,8 +1,10 @@
 #include "models/kernels/worker_pool.hpp"
 
 #include "core/error.hpp"
+#include "models/kernels/serial_products.hpp"
 
-#include <omp.h>
+#include <string>
+#include <utility>
 
 namespace souk::models::kernels {
 
@@ -22,35 +24,31 @@ std::uint64_t tile_of(std::uint64_t ticket) {
   return ticket & 0xFFFFFFFFU;
 }
 
-/// Keeps oneDNN serial on this thread while it lives.
-class serial_products {
-public:
-  serial_products() : before_{omp_get_max_threads()} {
-    if (before_ != 1)
-      omp_set_num_threads(1);
-  }
-
-  ~serial_products() {
-    if (before_ != 1)
-      omp_set_num_threads(before_);
-  }
-
-  serial_products(const serial_products&) = delete;
-  serial_products& operator=(const serial_products&) = delete;
-
-private:
-  int before_;
-};
-
 } // namespace
 
 worker_pool::worker_pool(std::size_t threads) : ticket_{closed} {
   core::expects(threads > 0, "a worker pool has at least its caller");
-  for (std::size_t i = 1; i < threads; ++i)
-    workers_.emplace_back([this, i] { serve(i); });
+  try {
+    workers_.reserve(threads - 1);
+    for (std::size_t i = 1; i < threads; ++i)
+      workers_.emplace_back([this, i] { serve(i); });
+  } catch (const std::exception& reason) {
+    const auto started = workers_.size() + 1;
+    stop();
+    throw core::error{"only " + std::to_string(started) + " of "
+                        + std::to_string(threads)
+                        + " threads could be had: " + reason.what(),
+                      "the threads of a trainer or recommender",
+                      "ask for fewer, or raise the limits of the process (ulimit -u, "
+                      "ulimit -v)"};
+  }
 }
 
 worker_pool::~worker_pool() {
+  stop();
+}
+
+void worker_pool::stop() {
   {
     const std::lock_guard lock{sleep_};
     stopping_ = true;
@@ -87,6 +85,8 @@ void worker_pool::run(std::size_t count, tile_function function, const void* cal
       __builtin_ia32_pause();
     else
       std::this_thread::yield();
+  if (failed_.exchange(false))
+    std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 void worker_pool::serve(std::size_t worker) {
@@ -128,9 +128,23 @@ void worker_pool::work_on(std::uint64_t generation, std::size_t worker) {
     // belongs to this one.
     if (!ticket_.compare_exchange_weak(ticket, ticket + 1))
       continue;
-    function(callable, tile, worker);
+    if (!failed_.load())
+      call(function, callable, tile, worker);
     completed_.fetch_add(1);
     ticket = ticket_.load();
+  }
+}
+
+void worker_pool::call(tile_function function,
+                       const void* callable,
+                       std::size_t tile,
+                       std::size_t worker) {
+  try {
+    function(callable, tile, worker);
+  } catch (...) {
+    // Only the first to fail writes; the caller reads when all tiles are completed.
+    if (!failed_.exchange(true))
+      failure_ = std::current_exception();
   }
 }
 

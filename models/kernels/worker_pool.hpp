@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -19,7 +20,7 @@ namespace souk::models::kernels {
 /// of a loop over fixed tiles are the same for any number of threads.
 class worker_pool {
 public:
-  /// Starts `threads` - 1 workers.
+  /// Starts `threads` - 1 workers. Throws `error` if there cannot be so many.
   explicit worker_pool(std::size_t threads);
   ~worker_pool();
   worker_pool(const worker_pool&) = delete;
@@ -32,9 +33,11 @@ public:
   /// Calls `body(0)`, ..., `body(count - 1)`, in any order and at the same time, and
   /// returns when all are done. A body that wants scratch memory takes a second
   /// argument, the number of the thread that works for this loop, below `threads()`.
-  /// `body` must not throw. Allocates nothing. If the pool is busy with another
-  /// caller's loop (or this is a loop inside a loop), the caller does all the work
-  /// itself.
+  /// Allocates nothing. If the pool is busy with another caller's loop (or this is a
+  /// loop inside a loop), the caller does all the work itself.
+  ///
+  /// When a body throws, what has not begun is left out, and the first exception
+  /// reaches the caller when the others have ended.
   template <class Body>
   void parallel_for(std::size_t count, const Body& body) {
     run(
@@ -55,6 +58,11 @@ private:
   void run(std::size_t count, tile_function function, const void* callable);
   void serve(std::size_t worker);
   void work_on(std::uint64_t generation, std::size_t worker);
+  void call(tile_function function,
+            const void* callable,
+            std::size_t tile,
+            std::size_t worker);
+  void stop();
 
   // Generation of the loop (upper half) and its next tile (lower half): one word, so
   // that a worker who wakes late can never claim a tile of a loop it does not know.
@@ -64,6 +72,8 @@ private:
   std::atomic<tile_function> function_{nullptr};
   std::atomic<const void*> callable_{nullptr};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> failed_{false}; ///< a body of this loop threw
+  std::exception_ptr failure_;
 
   std::mutex one_loop_;
   std::mutex sleep_;

@@ -20,15 +20,20 @@ import tables
 HERE = pathlib.Path(__file__).resolve().parent
 SOUK_BENCH = HERE.parent.parent / "build" / "release" / "souk_bench"
 
-DEFAULT_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}
+# Everybody's.
+THREADS = len(os.sched_getaffinity(0))
+DEFAULT_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": str(THREADS), "OMP_NUM_THREADS": str(THREADS)}
 TUNED_ENVIRONMENT = {**DEFAULT_ENVIRONMENT, "OMP_WAIT_POLICY": "PASSIVE",
                      "OPENBLAS_CORETYPE": "SKYLAKEX"}
 # Steps to time: (souk, PyTorch), enough for either to run for some seconds.
 STEPS = {"ml20m": (32, 8), "ml1m": (100, 15)}
 QUICK_STEPS = {"ml20m": (1, 2), "ml1m": (1, 5)}
 RANKING_ROUNDS = 3
-# One trainer with two threads is what everyone else is measured with.
-SHAPES_OF_SOUK = {"souk": [], "souk, 2 trainers": ["--trainers", "2", "--threads", "1"]}
+TWO_TRAINERS = "souk, 2 trainers"
+
+
+class Failed(Exception):
+    """A program ended with an error, which it told itself."""
 
 
 def complain(what: str):
@@ -68,12 +73,11 @@ def check_writable(path: pathlib.Path):
 
 
 def output_of(command, environment=None) -> dict:
-    """Runs a program that prints one line of JSON."""
+    """Runs a program that prints one line of JSON. Raises Failed if it fails."""
     done = subprocess.run([str(word) for word in command], check=False, text=True,
                           env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE)
     if done.returncode != 0:
-        print(f"bench_training.sh: {' '.join(map(str, command))} failed", file=sys.stderr)
-        sys.exit(1)
+        raise Failed(f"{' '.join(map(str, command))} failed")
     return json.loads(done.stdout)
 
 
@@ -94,49 +98,78 @@ def has_bf16() -> bool:
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
+def has_avx512() -> bool:
+    """Whether OpenBLAS's kernels for SKYLAKEX can run here: elsewhere they crash."""
+    try:
+        processors = pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512f" in processors.split()
+
+
+def contenders(pytorch_environments, bf16: bool, threads: int):
+    """Returns who runs in a round, in this order: (program, precision or environment, blocks)."""
+    return [("souk", "fp32", 4),
+            *(("pytorch", environment, None) for environment in pytorch_environments),
+            *([("souk", "bf16", 4)] if bf16 else []),
+            ("souk", "fp32", 1),
+            *([(TWO_TRAINERS, "fp32", 4)] if threads >= 2 else [])]
+
+
 class Rounds:
     """Trains at one shape, everyone in turn, several times."""
 
-    def __init__(self, shape: str, options: argparse.Namespace, torch, bf16: bool):
+    def __init__(self, shape: str, options: argparse.Namespace, torch, everyone):
         self.shape = shape
         self.data = ["--shape", shape]
         if shape == "ml1m" and options.ml1m:
             self.data += ["--ml1m", options.ml1m]
         self.torch = torch
         self.souk_steps, self.torch_steps = (QUICK_STEPS if options.quick else STEPS)[shape]
+        self.contenders = list(everyone)
         self.results = {}  # contender -> one result per round
-        self.contenders = [("souk", "fp32", 4)]
-        if torch:
-            self.contenders += [("pytorch", "default", None), ("pytorch", "tuned", None)]
-        if bf16:
-            self.contenders += [("souk", "bf16", 4)]
-        self.contenders += [("souk", "fp32", 1), ("souk, 2 trainers", "fp32", 4)]
 
     def run(self, pairs: int):
         with tempfile.TemporaryDirectory() as folder:
             rows = output_of([SOUK_BENCH, "rows", *self.data, "--out", folder])
             for number in range(1, pairs + 1):
-                for contender in self.contenders:
-                    result = self.run_one(contender, folder, rows)
-                    self.results.setdefault(contender, []).append(result)
-                    print(f"{self.shape}, round {number} of {pairs}: {tables.title(contender)} "
-                          f"{result['users_per_second']:,.0f} users/s", file=sys.stderr)
+                for contender in list(self.contenders):
+                    self.take_turn(contender, folder, rows, f"round {number} of {pairs}")
+
+    def take_turn(self, contender, folder: str, rows: dict, which: str):
+        """Runs a contender once. One of PyTorch's that fails is left out from then on."""
+        where = f"{self.shape}, {which}: {tables.title(contender)}"
+        try:
+            result = self.run_one(contender, folder, rows)
+        except Failed as reason:
+            if contender[0] != "pytorch":
+                raise
+            print(f"{where} is left out: {reason}", file=sys.stderr)
+            self.contenders.remove(contender)
+            self.results.pop(contender, None)
+            return
+        self.results.setdefault(contender, []).append(result)
+        print(f"{where} {result['users_per_second']:,.0f} users/s", file=sys.stderr)
 
     def run_one(self, contender, folder: str, rows: dict) -> dict:
         program, variant, blocks = contender
-        if program in SHAPES_OF_SOUK:
+        if program != "pytorch":
+            trainers = 2 if program == TWO_TRAINERS else 1
             return output_of([SOUK_BENCH, "train", *self.data, "--precision", variant,
                               "--blocks", blocks, "--steps", self.souk_steps,
-                              *SHAPES_OF_SOUK[program]])
+                              "--trainers", trainers, "--threads", THREADS // trainers])
         return output_of([self.torch, HERE / "multvae_pytorch.py", folder, "--items", rows["items"],
-                          "--steps", self.torch_steps],
+                          "--steps", self.torch_steps, "--threads", THREADS],
                          TUNED_ENVIRONMENT if variant == "tuned" else DEFAULT_ENVIRONMENT)
 
     def median(self, contender, key: str) -> float:
         return statistics.median(result[key] for result in self.results[contender])
 
     def phases(self, contender):
-        """Returns median milliseconds by phase, or None where a program tells none."""
+        """Returns median milliseconds by phase, or None where they were not measured: souk_bench
+        times one learner with all threads, which two trainers do not have."""
+        if contender[0] == TWO_TRAINERS:
+            return None
         told = [result["phases_ms"] for result in self.results[contender] if "phases_ms" in result]
         return {name: statistics.median(phases[name] for phases in told)
                 for name in told[0]} if told else None
@@ -184,7 +217,7 @@ def without_pytorch() -> dict:
 
 
 def ranking_row(rounds: int) -> dict:
-    runs = [output_of([SOUK_BENCH, "rank"]) for _ in range(rounds)]
+    runs = [output_of([SOUK_BENCH, "rank", "--threads", THREADS]) for _ in range(rounds)]
     return {"shape": "ranking", "precision": "fp32", "blocks": None,
             "users_per_second": statistics.median(run["users_per_second"] for run in runs),
             **without_pytorch(),
@@ -204,10 +237,55 @@ def one_user_row(rounds: int) -> dict:
 
 
 def ease_row() -> dict:
-    run = output_of([SOUK_BENCH, "ease"])
+    run = output_of([SOUK_BENCH, "ease", "--threads", THREADS])
     return {"shape": "ease", "precision": "fp32", "blocks": None,
             "users_per_second": run["users_per_second"], **without_pytorch(), "of_limit": None,
             "peak_mb": run["peak_mb"], "fit_seconds": run["fit_seconds"]}
+
+
+def document(pairs: int, limits: dict, training, ranking) -> dict:
+    """Returns what --json writes; `rows` are souk's own with one trainer."""
+    souk_rows = ([row for row in training if row["program"] == "souk"]
+                 + [{**row, "program": "souk"} for row in ranking])
+    return {"pairs": pairs, "threads": THREADS, "limits": limits, "rows": souk_rows,
+            "others": [row for row in training if row["program"] != "souk"]}
+
+
+def pytorch_environments(torch):
+    """Returns the environments that PyTorch can be run in; says what is left out."""
+    if not torch:
+        print("PyTorch is missing (scripts/install.sh baselines): souk and the limits only",
+              file=sys.stderr)
+        return []
+    if not has_avx512():
+        print("no AVX-512 here, which the tuned environment asks for: PyTorch runs as it comes only",
+              file=sys.stderr)
+        return ["default"]
+    return ["default", "tuned"]
+
+
+def measure(options: argparse.Namespace):
+    """Runs everything. Returns limits, rows of training and rows of ranking."""
+    torch = python_with_torch()
+    bf16 = has_bf16()
+    everyone = contenders(pytorch_environments(torch), bf16, THREADS)
+    if not bf16:
+        print("souk has no bf16 here: fp32 only", file=sys.stderr)
+    limits_command = [SOUK_BENCH, "limits", "--threads", THREADS]
+    print("limits of the machine", file=sys.stderr)
+    limits = output_of(limits_command)
+    rounds = [Rounds(shape, options, torch, everyone) for shape in STEPS]
+    for shape in rounds:
+        shape.run(options.pairs)
+    limits = better_of(limits, output_of(limits_command))
+    training = [row for shape in rounds for row in shape.rows(limits["users_per_second"])]
+    print("ranking", file=sys.stderr)
+    ranking_rounds = 1 if options.quick else RANKING_ROUNDS
+    ranking = [ranking_row(ranking_rounds), one_user_row(ranking_rounds)]
+    if not options.quick:
+        print("EASE", file=sys.stderr)
+        ranking.append(ease_row())
+    return limits, training, ranking
 
 
 def main():
@@ -216,36 +294,15 @@ def main():
         return
     if not SOUK_BENCH.exists():
         complain("souk_bench is not built; start scripts/bench_training.sh")
-    torch = python_with_torch()
-    if not torch:
-        print("PyTorch is missing (scripts/install.sh baselines): souk and the limits only",
-              file=sys.stderr)
-    bf16 = has_bf16()
-    if not bf16:
-        print("souk has no bf16 here: fp32 only", file=sys.stderr)
-    print("limits of the machine", file=sys.stderr)
-    limits = output_of([SOUK_BENCH, "limits"])
-    rounds = [Rounds(shape, options, torch, bf16) for shape in STEPS]
-    for shape in rounds:
-        shape.run(options.pairs)
-    limits = better_of(limits, output_of([SOUK_BENCH, "limits"]))
-    training = [row for shape in rounds for row in shape.rows(limits["users_per_second"])]
-    print("ranking", file=sys.stderr)
-    ranking_rounds = 1 if options.quick else RANKING_ROUNDS
-    ranking = [ranking_row(ranking_rounds), one_user_row(ranking_rounds)]
-    if not options.quick:
-        print("EASE", file=sys.stderr)
-        ranking.append(ease_row())
-
+    try:
+        limits, training, ranking = measure(options)
+    except Failed as reason:
+        print(f"bench_training.sh: {reason}", file=sys.stderr)
+        sys.exit(1)
     tables.show(limits, training, ranking, options.pairs)
     if options.json:
-        souk_rows = [row for row in training if row["program"] == "souk"] + ranking
-        others = [row for row in training if row["program"] != "souk"]
-        for row in souk_rows:
-            row.setdefault("program", "souk")
-        options.json.write_text(json.dumps({"pairs": options.pairs, "limits": limits,
-                                            "rows": souk_rows, "others": others},
-                                           indent=1) + "\n")
+        options.json.write_text(
+            json.dumps(document(options.pairs, limits, training, ranking), indent=1) + "\n")
 
 
 if __name__ == "__main__":

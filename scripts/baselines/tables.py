@@ -46,7 +46,7 @@ def show_training(training, pairs: int):
           in_words(row["peak_mb"], ",.0f")) for row in training])
     print("of default, of tuned: times PyTorch's users/s, as it comes and with OMP_WAIT_POLICY="
           "PASSIVE\nOPENBLAS_CORETYPE=SKYLAKEX; of 1 trainer: times souk's own in fp32, blocks 4, where one\n"
-          "trainer has both threads; of limit: share of what the machine's arithmetic allows;\n"
+          "trainer has all threads; of limit: share of what the machine's arithmetic allows;\n"
           "of Adam: share of what memory allows if there were only Adam.\n")
 
 

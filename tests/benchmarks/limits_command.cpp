@@ -1,4 +1,5 @@
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/machine_limits.hpp"
 #include "tests/benchmarks/ranking_products.hpp"
 #include "tests/benchmarks/shapes.hpp"
@@ -42,6 +43,7 @@ nlohmann::ordered_json or_null(double value) {
 } // namespace
 
 nlohmann::ordered_json limits(std::uint32_t threads) {
+  refuse_zero(threads, "--threads");
   const auto fp32 = fp32_gflops(threads);
   const auto bf16 = bf16_gflops(threads);
   const auto adam = adam_gb_per_second(threads);

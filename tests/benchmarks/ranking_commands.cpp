@@ -3,6 +3,7 @@
 #include "eval/evaluate.hpp"
 #include "models/model.hpp"
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/machine_limits.hpp"
 #include "tests/benchmarks/medians.hpp"
 #include "tests/benchmarks/memory_use.hpp"
@@ -61,8 +62,8 @@ ranking_speed evaluate_speed(const core::recommender& model,
 }
 
 void check(const rank_request& request) {
-  if (request.users == 0 || request.threads == 0)
-    throw core::error::request("0 is too few", "--users, --threads", "use 1 or more");
+  refuse_zero(request.users, "--users");
+  refuse_zero(request.threads, "--threads");
 }
 
 } // namespace
@@ -89,8 +90,7 @@ nlohmann::ordered_json rank(const rank_request& request) {
 }
 
 nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requests) {
-  if (requests == 0)
-    throw core::error::request("0 is too few", "--requests", "use 1 or more");
+  refuse_zero(requests, "--requests");
   const auto users = users_to_rank(rows_of(data), requests);
   const auto model =
     models::make_recommender(random_mult_vae(users.fold_in.num_items), 1);

@@ -80,8 +80,11 @@ private:
     if (packed_)
       by.packed.apply(rows.rows(users_), first, out);
     else
-      models::kernels::product_with_transposed(
-        pool_, rows.rows(users_), by.plain.rows(first, first + out.columns), out);
+      pool_.parallel_for(1, [&](std::size_t) {
+        models::kernels::serial_product(models::kernels::product_form::right_transposed,
+                                        rows.rows(users_),
+                                        by.plain.rows(first, first + out.columns), out);
+      });
   }
 
   std::size_t users_;

@@ -94,8 +94,7 @@ private:
   void add_machine() {
     auto& command = add("limits", "Measure what the machine can do at best",
                         [this] { return limits(machine_threads_); });
-    command.add_option("--threads", machine_threads_, "Threads")
-      ->check(CLI::PositiveNumber);
+    command.add_option("--threads", machine_threads_, "Threads");
   }
 
   CLI::App app_{"Measures souk's speed. Prints one line of JSON.", "souk_bench"};

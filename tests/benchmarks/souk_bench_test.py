@@ -3,6 +3,7 @@
 import json
 import math
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,11 @@ def result_of(*arguments) -> dict:
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1, "one line of JSON"
     return json.loads(done.stdout)
+
+
+def limit_address_space():
+    """Leaves room for some hundred threads."""
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 
 
 class SoukBench(unittest.TestCase):
@@ -67,12 +73,27 @@ class SoukBench(unittest.TestCase):
         for wrong in (("train", "--shape", "huge"), ("train", "--blocks", "3"),
                       ("train", "--steps", "0"), ("train", "--precision", "fp8"),
                       ("train", "--shape", "ml1m", "--ml1m", "nowhere"), ("tarin",), (),
+                      ("train", "--shape", "tiny", "--ml1m", "nowhere"),
+                      ("train", "--threads", "0"), ("rank", "--threads", "0"),
+                      ("limits", "--threads", "0"),
                       ("rows", "--shape", "tiny", "--batch", "100", "--out", "nowhere"),
                       ("train", "--shape", "tiny", "--batch", "1000")):
             done = run(*wrong)
             self.assertEqual(done.returncode, 2, wrong)
             self.assertIn("souk_bench: ", done.stderr)
+            self.assertLess(len(done.stderr), 200)
             self.assertEqual(done.stdout, "")
+
+    def test_more_threads_than_can_be_had_are_an_error(self):
+        def run_in_little_space(*arguments):
+            return subprocess.run([SOUK_BENCH, *arguments], check=False, capture_output=True,
+                                  text=True, preexec_fn=limit_address_space)
+
+        if run_in_little_space("--help").returncode != 0:
+            self.skipTest("a sanitizer needs the address space")
+        done = run_in_little_space(*TRAIN, "--threads", "100000")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("of 100000 threads could be had", done.stderr)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "tests/benchmarks/benchmark_context.hpp"
 #include "tests/benchmarks/commands.hpp"
+#include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/medians.hpp"
 #include "tests/benchmarks/memory_use.hpp"
 #include "tests/benchmarks/phases.hpp"
@@ -113,10 +114,6 @@ private:
 };
 
 void check(const train_request& request) {
-  const auto refuse_zero = [](std::uint64_t number, const char* flag) {
-    if (number == 0)
-      throw core::error::request("0 is too few", flag, "use 1 or more");
-  };
   refuse_zero(request.batch, "--batch");
   refuse_zero(request.trainers, "--trainers");
   refuse_zero(request.threads, "--threads");

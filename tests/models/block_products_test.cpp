@@ -1,6 +1,7 @@
 #include "models/block_products.hpp"
 
-#include "models/kernels/matrix_product.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
+#include "models/kernels/multinomial_likelihood.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -30,23 +31,27 @@ struct outcome {
           std::size_t blocks,
           std::size_t first,
           std::size_t threads)
-    : y(blocks * c.rows * c.outputs), dx(blocks * c.rows * c.inputs),
-      weight(c.outputs * c.inputs), bias(c.outputs) {
+    : y(blocks * c.rows * kernels::padded(c.outputs)),
+      dx(blocks * c.rows * kernels::padded(c.inputs)), weight(c.outputs * c.inputs),
+      bias(c.outputs) {
     kernels::worker_pool pool{threads};
     const run_shape run{blocks, c.rows};
     const auto products = make_block_products(pool, run, c.inputs, c.outputs, operands);
-    auto x = normals(c.blocks * c.rows * c.inputs, 1);
-    auto dy = normals(c.blocks * c.rows * c.outputs, 2);
+    const auto x_stride = kernels::padded(c.inputs);
+    const auto y_stride = kernels::padded(c.outputs);
+    auto x = normals(c.blocks * c.rows * x_stride, 1);
+    auto dy = normals(c.blocks * c.rows * y_stride, 2);
     auto w = normals(c.outputs * c.inputs, 3);
     const auto rows = run.total_rows();
-    const kernels::matrix x_rows{x.data() + first * c.rows * c.inputs, rows, c.inputs};
-    const kernels::matrix dy_rows{dy.data() + first * c.rows * c.outputs, rows,
-                                  c.outputs};
+    const kernels::matrix x_rows{x.data() + first * c.rows * x_stride, rows, c.inputs,
+                                 x_stride};
+    const kernels::matrix dy_rows{dy.data() + first * c.rows * y_stride, rows,
+                                  c.outputs, y_stride};
     const kernels::matrix weights{w.data(), c.outputs, c.inputs};
-    products->forward(x_rows, weights, {y.data(), rows, c.outputs});
+    products->forward(x_rows, weights, {y.data(), rows, c.outputs, y_stride});
     products->weight_gradient(dy_rows, x_rows, {weight.data(), c.outputs, c.inputs},
                               bias);
-    products->backward(dy_rows, weights, {dx.data(), rows, c.inputs});
+    products->backward(dy_rows, weights, {dx.data(), rows, c.inputs, x_stride});
   }
 };
 

@@ -1,4 +1,5 @@
 #include "core/random.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
 #include "models/learner.hpp"
 #include "tests/models/autograd_oracle.hpp"
 #include "tests/models/toy_data.hpp"
@@ -43,6 +44,17 @@ model_options options_of(const network& net) {
 }
 
 constexpr training_step step{99, 4, 17};
+
+training_block without_padding(const training_block& block) {
+  training_block real;
+  real.rows.num_items = block.rows.num_items;
+  for (std::size_t row = 0; row < block.users.size(); ++row)
+    if (block.users[row] != core::no_user) {
+      real.users.push_back(block.users[row]);
+      real.rows.append_row(block.rows.row(row));
+    }
+  return real;
+}
 
 /// Makes the batch's draws as learner.hpp names them.
 oracle_batch oracle_batch_of(const network& net,
@@ -103,6 +115,38 @@ double worst_error(core::span<const float> found, const std::vector<double>& exa
   return size == 0 ? error : error / size;
 }
 
+/// Parameters whose biases are large enough to show errors: they start near zero.
+core::parameter_arena parameters_for(const network& net, const learner& model) {
+  core::parameter_arena parameters(model.layout().size());
+  make_network(options_of(net), net.items)->initialise(7, parameters);
+  for (const auto& spec : model.layout().tensors())
+    if (spec.shape.size() == 1)
+      for (auto& value : view(core::span<float>{parameters}, spec))
+        value *= 200;
+  return parameters;
+}
+
+/// Adds the gradients of another block.
+void add(const oracle_result& block, std::vector<std::vector<double>>& sums) {
+  sums.resize(block.gradients.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sums[i].resize(block.gradients[i].size());
+    for (std::size_t j = 0; j < sums[i].size(); ++j)
+      sums[i][j] += block.gradients[i][j];
+  }
+}
+
+/// The root mean square of a tensor's errors, relative to that of its gradients.
+double typical_error(core::span<const float> found, const std::vector<double>& exact) {
+  double errors = 0;
+  double squares = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    errors += std::pow(static_cast<double>(found[i]) - exact[i], 2);
+    squares += std::pow(exact[i], 2);
+  }
+  return std::sqrt(squares == 0 ? errors : errors / squares);
+}
+
 } // namespace
 
 TEST_CASE("gradients derived by hand equal autograd's", "[models][learner][gradient]") {
@@ -110,13 +154,7 @@ TEST_CASE("gradients derived by hand equal autograd's", "[models][learner][gradi
     INFO(net.kind << ", " << net.items << " items, " << net.hidden.size()
                   << " hidden layers");
     const auto model = make_learner(options_of(net), net.items, {net.rows, 1, 2});
-    core::parameter_arena parameters(model->layout().size());
-    make_network(options_of(net), net.items)->initialise(7, parameters);
-    // Biases start near zero; larger ones show errors.
-    for (const auto& spec : model->layout().tensors())
-      if (spec.shape.size() == 1)
-        for (auto& value : view(core::span<float>{parameters}, spec))
-          value *= 200;
+    const auto parameters = parameters_for(net, *model);
     const auto blocks = blocks_of(random_rows(net.rows, net.items, 30), 1, net.rows);
     core::gradient gradient{model->layout()};
     block_loss loss;
@@ -129,6 +167,74 @@ TEST_CASE("gradients derived by hand equal autograd's", "[models][learner][gradi
     for (std::size_t i = 0; i < expected.gradients.size(); ++i) {
       INFO(model->layout()[i].name);
       CHECK(worst_error(in_full(gradient, i), expected.gradients[i]) <= 1e-5);
+    }
+  }
+}
+
+TEST_CASE("a run of blocks, padding among them, has the sum of autograd's gradients",
+          "[models][learner][gradient]") {
+  constexpr std::size_t num_blocks = 4;
+  for (const auto& net : networks) {
+    if (net.rows < 4)
+      continue;
+    INFO(net.kind << ", " << net.items << " items, " << net.hidden.size()
+                  << " hidden layers");
+    const auto model =
+      make_learner(options_of(net), net.items, {net.rows, num_blocks, 2});
+    const auto parameters = parameters_for(net, *model);
+    // The third block is padded, and the last one is nothing else.
+    const auto users = 2 * net.rows + net.rows / 2;
+    const auto blocks =
+      blocks_of(random_rows(users, net.items, 30), num_blocks, net.rows);
+    core::gradient gradient{model->layout()};
+    std::vector<block_loss> losses(num_blocks);
+    model->accumulate(step, blocks, parameters, gradient, losses);
+    std::vector<std::vector<double>> sums;
+    for (std::size_t block = 0; block + 1 < num_blocks; ++block) {
+      INFO("block " << block);
+      const auto real = without_padding(blocks[block]);
+      auto alone = net;
+      alone.rows = static_cast<std::uint32_t>(real.users.size());
+      const auto expected =
+        differentiate(oracle_batch_of(alone, real, *model, parameters));
+      CHECK(losses[block].negative_log_likelihood
+            == Approx(expected.negative_log_likelihood).epsilon(1e-5));
+      CHECK(losses[block].divergence == Approx(expected.divergence).epsilon(1e-5));
+      add(expected, sums);
+    }
+    CHECK(losses.back().negative_log_likelihood == 0);
+    CHECK(losses.back().divergence == 0);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      INFO(model->layout()[i].name);
+      CHECK(worst_error(in_full(gradient, i), sums[i]) <= 1e-5);
+    }
+  }
+}
+
+TEST_CASE("gradients in bf16 are autograd's, up to the rounding of operands",
+          "[models][learner][gradient][bf16]") {
+  if (!kernels::has_bf16_products())
+    return;
+  for (const auto& net : networks) {
+    INFO(net.kind << ", " << net.items << " items, " << net.hidden.size()
+                  << " hidden layers");
+    const auto model =
+      make_learner(options_of(net), net.items, {net.rows, 1, 2, precision::bf16});
+    const auto parameters = parameters_for(net, *model);
+    const auto blocks = blocks_of(random_rows(net.rows, net.items, 30), 1, net.rows);
+    core::gradient gradient{model->layout()};
+    block_loss loss;
+    model->accumulate(step, blocks, parameters, gradient, {&loss, 1});
+    const auto expected =
+      differentiate(oracle_batch_of(net, blocks[0], *model, parameters));
+    CHECK(loss.negative_log_likelihood
+          == Approx(expected.negative_log_likelihood).epsilon(1e-3).margin(1e-5));
+    CHECK(loss.divergence == Approx(expected.divergence).epsilon(1e-5));
+    for (std::size_t i = 0; i < expected.gradients.size(); ++i) {
+      INFO(model->layout()[i].name);
+      // bf16 has 8 bits of fraction: a product of two rounded numbers is off by up to
+      // 2^-8, and a sum of many by less.
+      CHECK(typical_error(in_full(gradient, i), expected.gradients[i]) <= 0x1p-8);
     }
   }
 }

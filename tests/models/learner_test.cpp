@@ -2,7 +2,7 @@
 
 #include "core/digest.hpp"
 #include "core/error.hpp"
-#include "models/kernels/matrix_product.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
 #include "models/optimiser.hpp"
 #include "tests/models/toy_data.hpp"
 

@@ -63,19 +63,20 @@ TEST_CASE("products equal the plain loops", "[models][matrix_product]") {
     const matrix out{c.data(), s.rows, s.columns};
     product(pool, {a.data(), s.rows, s.inner}, {b.data(), s.inner, s.columns}, out);
     CHECK(worst_error(s, a, b, c) < 10);
-    product_with_transposed(pool, {a.data(), s.rows, s.inner},
-                            {b_transposed.data(), s.columns, s.inner}, out);
+    const const_matrix left{a.data(), s.rows, s.inner};
+    const const_matrix right{b.data(), s.inner, s.columns};
+    const const_matrix left_transposed{a_transposed.data(), s.inner, s.rows};
+    const const_matrix right_transposed{b_transposed.data(), s.columns, s.inner};
+    serial_product(product_form::right_transposed, left, right_transposed, out);
     CHECK(worst_error(s, a, b, c) < 10);
-    transposed_product(pool, {a_transposed.data(), s.inner, s.rows},
-                       {b.data(), s.inner, s.columns}, out);
+    serial_product(product_form::left_transposed, left_transposed, right, out);
     CHECK(worst_error(s, a, b, c) < 10);
-    serial_product_with_transposed({a.data(), s.rows, s.inner},
-                                   {b_transposed.data(), s.columns, s.inner}, out,
-                                   product_mode::subtract);
+    serial_product(product_form::right_transposed, left, right_transposed, out,
+                   product_mode::subtract);
     for (const auto value : c)
       REQUIRE(std::abs(value) < 1e-3F);
-    serial_transposed_product({a_transposed.data(), s.inner, s.rows},
-                              {b.data(), s.inner, s.columns}, out, product_mode::add);
+    serial_product(product_form::left_transposed, left_transposed, right, out,
+                   product_mode::add);
     CHECK(worst_error(s, a, b, c) < 20);
   }
 }

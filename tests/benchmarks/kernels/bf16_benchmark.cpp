@@ -1,5 +1,5 @@
 #include "models/kernels/bf16.hpp"
-#include "models/kernels/matrix_product.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
 #include "tests/benchmarks/kernels/checked.hpp"
 
 #include <cstring>
@@ -43,28 +43,28 @@ void logits(benchmark::State& state,
             std::size_t columns) {
   if (!has_bf16_products())
     return state.SkipWithError("this processor has no bf16 products");
-  worker_pool pool{1};
+  bf16_multiplier multiplier{1};
   rounded_matrix a{rows * inner, 1};
   rounded_matrix b{columns * inner, 2};
   std::vector<float> c(rows * columns);
+  const bf16_matrix left{a.halves.data(), rows, inner};
+  const bf16_matrix right{b.halves.data(), columns, inner};
+  const matrix out{c.data(), rows, columns};
+  multiplier.compile(product_form::right_transposed, left, right, out);
   const auto apply = [&] {
-    pool.parallel_for(1, [&](std::size_t) {
-      serial_product_with_transposed(bf16_matrix{a.halves.data(), rows, inner},
-                                     bf16_matrix{b.halves.data(), columns, inner},
-                                     {c.data(), rows, columns});
-    });
+    multiplier.multiply(product_form::right_transposed, left, right, out);
   };
   apply();
-  bool right = true;
+  bool is_right = true;
   for (std::size_t row = 0; row < rows; row += 7)
     for (std::size_t column = 0; column < columns; column += 11) {
       double sum = 0;
       for (std::size_t k = 0; k < inner; ++k)
         sum += static_cast<double>(a.exact[row * inner + k])
                * static_cast<double>(b.exact[column * inner + k]);
-      right = right && near(c[row * columns + column], sum);
+      is_right = is_right && near(c[row * columns + column], sum);
     }
-  check(state, right);
+  check(state, is_right);
   for (auto _ : state)
     apply();
   report_operations(state, 2.0 * static_cast<double>(rows * inner * columns));

@@ -37,24 +37,26 @@ bool is_right(const std::vector<float>& c,
   return true;
 }
 
-/// Hidden units to logits: [rows, inner] x [columns, inner].
-void logits(benchmark::State& state,
+/// EASE's update of a tile: [rows, inner] x [columns, inner], one thread.
+void update(benchmark::State& state,
             std::size_t rows,
             std::size_t inner,
             std::size_t columns) {
-  worker_pool pool{threads};
+  worker_pool pool{1};
   factors all{rows * inner, columns * inner, rows * columns};
-  const auto multiply = [&] {
-    product_with_transposed(pool, {all.a.data(), rows, inner},
-                            {all.b.data(), columns, inner},
-                            {all.c.data(), rows, columns});
+  const auto multiply = [&](product_mode mode) {
+    pool.parallel_for(1, [&](std::size_t) {
+      serial_product(product_form::right_transposed, {all.a.data(), rows, inner},
+                     {all.b.data(), columns, inner}, {all.c.data(), rows, columns},
+                     mode);
+    });
   };
-  multiply();
+  multiply(product_mode::subtract);
   check(state, is_right(all.c, rows, columns, inner, [&](auto i, auto j, auto k) {
-          return all.a[i * inner + k] * all.b[j * inner + k];
+          return -all.a[i * inner + k] * all.b[j * inner + k];
         }));
   for (auto _ : state)
-    multiply();
+    multiply(product_mode::subtract);
   report_operations(state, 2.0 * static_cast<double>(rows * inner * columns));
 }
 
@@ -87,8 +89,15 @@ void weight_gradient(benchmark::State& state,
   worker_pool pool{threads};
   factors all{inner * rows, inner * columns, rows * columns};
   const auto multiply = [&] {
-    transposed_product(pool, {all.a.data(), inner, rows},
-                       {all.b.data(), inner, columns}, {all.c.data(), rows, columns});
+    const auto tiles = product_tiles(rows, 256);
+    pool.parallel_for(tiles.count(), [&](std::size_t tile) {
+      const auto begin = tiles.begin(tile);
+      const auto end = tiles.end(tile);
+      serial_product(product_form::left_transposed,
+                     const_matrix{all.a.data(), inner, rows}.column_range(begin, end),
+                     {all.b.data(), inner, columns},
+                     matrix{all.c.data(), rows, columns}.row_range(begin, end));
+    });
   };
   multiply();
   check(state, is_right(all.c, rows, columns, inner, [&](auto i, auto j, auto k) {
@@ -99,9 +108,8 @@ void weight_gradient(benchmark::State& state,
   report_operations(state, 2.0 * static_cast<double>(rows * inner * columns));
 }
 
-BENCHMARK_CAPTURE(logits, small, 25, 60, 301)->UseRealTime();
-BENCHMARK_CAPTURE(logits, ml1m, 500, 600, 3'502)->UseRealTime();
-BENCHMARK_CAPTURE(logits, ml20m, 500, 600, 20'108)->UseRealTime();
+BENCHMARK_CAPTURE(update, small, 25, 60, 31)->UseRealTime();
+BENCHMARK_CAPTURE(update, tile, 512, 256, 512)->UseRealTime();
 BENCHMARK_CAPTURE(hidden_gradient, small, 25, 301, 60)->UseRealTime();
 BENCHMARK_CAPTURE(hidden_gradient, ml1m, 500, 3'502, 600)->UseRealTime();
 BENCHMARK_CAPTURE(hidden_gradient, ml20m, 500, 20'108, 600)->UseRealTime();
