@@ -49,6 +49,10 @@ void training_recorder::record(std::uint64_t step,
   }
 }
 
+void training_recorder::pushed(std::uint64_t /*step*/, std::uint64_t bytes) {
+  bytes_ += bytes;
+}
+
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {
   const auto& held_out = run_.data->split.validation;
   if (held_out.users.empty())
@@ -81,6 +85,8 @@ void training_recorder::save(const actors::training_progress& progress,
   saved.first_moments = copy(tensors.first_moments);
   saved.second_moments = copy(tensors.second_moments);
   saved.best_parameters = copy(tensors.best_parameters);
+  for (const auto& residual : tensors.residuals)
+    saved.residuals.push_back(copy(residual));
   data::write_checkpoint(checkpoints_, saved, run_.options.training.checkpoint.keep);
 }
 

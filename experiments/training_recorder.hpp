@@ -27,6 +27,7 @@ public:
               std::uint64_t epoch,
               const char* name,
               double value) override;
+  void pushed(std::uint64_t step, std::uint64_t bytes) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
             const actors::training_view& tensors) override;
@@ -42,6 +43,12 @@ public:
     return steps_;
   }
 
+  /// Mean over the steps of this session.
+  double bytes_pushed_per_step() const {
+    return steps_ == 0 ? 0.0
+                       : static_cast<double>(bytes_) / static_cast<double>(steps_);
+  }
+
 private:
   run_state& run_;
   named_model model_;
@@ -53,6 +60,7 @@ private:
   std::uint64_t total_steps_ = 0;
   core::snapshot trained_;
   std::uint64_t steps_ = 0;
+  std::uint64_t bytes_ = 0;
   std::string detail_;
 };
 

@@ -59,13 +59,16 @@ start_state last_checkpoint(const named_model& model,
   start.tensors->first_moments = std::move(found->first_moments);
   start.tensors->second_moments = std::move(found->second_moments);
   start.tensors->best_parameters = std::move(found->best_parameters);
+  start.tensors->residuals = std::move(found->residuals);
   core::log::info("going on with " + model.name + " from the checkpoint at step "
                   + std::to_string(found->step));
   return start;
 }
 
-core::result_row
-speed_row(const named_model& model, const char* metric, double value, std::uint64_t n) {
+core::result_row measured_row(const named_model& model,
+                              const char* metric,
+                              double value,
+                              std::uint64_t n) {
   core::result_row row;
   row.stage = "training";
   row.model = model.name;
@@ -99,9 +102,11 @@ core::snapshot learn(run_state& run,
   const auto per_epoch = (users + training.batch_users - 1) / training.batch_users;
   const auto epochs =
     static_cast<double>(recorder->steps()) / static_cast<double>(per_epoch);
-  rows.push_back(speed_row(model, "users_per_second",
-                           epochs * static_cast<double>(users) / seconds, users));
-  rows.push_back(speed_row(model, "training_seconds", seconds, recorder->steps()));
+  rows.push_back(measured_row(model, "users_per_second",
+                              epochs * static_cast<double>(users) / seconds, users));
+  rows.push_back(measured_row(model, "training_seconds", seconds, recorder->steps()));
+  rows.push_back(measured_row(model, "bytes_pushed_per_step",
+                              recorder->bytes_pushed_per_step(), recorder->steps()));
   return recorder->model();
 }
 
@@ -114,8 +119,8 @@ fit(run_state& run, const named_model& model, std::vector<core::result_row>& row
                             *run.progress);
   const auto seconds = core::seconds_now() - began;
   core::log::info("fitted " + model.name);
-  rows.push_back(
-    speed_row(model, "training_seconds", seconds, run.data->split.training.num_rows()));
+  rows.push_back(measured_row(model, "training_seconds", seconds,
+                              run.data->split.training.num_rows()));
   return fitted;
 }
 

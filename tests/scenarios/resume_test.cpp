@@ -41,6 +41,17 @@ std::uint64_t newest_checkpoint(const std::string& folder) {
   return newest;
 }
 
+/// Waits until a checkpoint is whole: on a busy machine the folder is there long
+/// before.
+bool wait_for_checkpoint(const std::string& folder, souk_process& process) {
+  for (int i = 0; i < 3000 && process.running(); ++i) {
+    if (fs::exists(folder) && newest_checkpoint(folder) > 0)
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  return false;
+}
+
 /// Steps in a run's curve, in the order they were written.
 std::vector<std::uint64_t> steps_in(const std::string& metrics) {
   std::vector<std::uint64_t> steps;
@@ -65,7 +76,7 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
     INFO(name);
     {
       souk_process run{experiment.arguments(name, long_training)};
-      REQUIRE(wait_for(experiment.in(name, "checkpoints"), run));
+      REQUIRE(wait_for_checkpoint(experiment.in(name, "checkpoints"), run));
       const core::draw_site site{9, core::stream::synthetic_data, trial, 0};
       std::this_thread::sleep_for(std::chrono::milliseconds{core::below(site, 0, 400)});
       run.signal(SIGKILL);
@@ -156,6 +167,35 @@ SCENARIO("a run is resumed on another cluster shape, but not as another experime
   INFO(moved.err);
   CHECK(moved.exit_code == 0);
   CHECK(experiment.digest("moved", "model") == experiment.digest("whole", "model"));
+}
+
+SCENARIO("a compressed run is killed and resumed on another cluster shape",
+         "[scenarios][resume][compression]") {
+  const small_experiment experiment;
+  auto compressed = long_training;
+  compressed.emplace_back("training.compression={kind: top_k, fraction: 0.02}");
+  REQUIRE(experiment.run("whole", compressed).exit_code == 0);
+  auto wider = compressed;
+  wider.emplace_back("cluster.trainers=3");
+  wider.emplace_back("cluster.parameter_servers=2");
+  wider.emplace_back("cluster.processes=3");
+  // There and back: both shapes write a checkpoint that the other goes on from.
+  for (const auto& [before, after] :
+       {std::pair{compressed, wider}, {wider, compressed}}) {
+    const std::string name = before == wider ? "narrowed" : "widened";
+    INFO(name);
+    {
+      souk_process run{experiment.arguments(name, before)};
+      REQUIRE(wait_for_checkpoint(experiment.in(name, "checkpoints"), run));
+      run.signal(SIGKILL);
+    }
+    const auto resumed = experiment.run(name, after, {"--resume"});
+    INFO(resumed.err);
+    CHECK(resumed.exit_code == 0);
+    CHECK(bytes_of(experiment.in(name, "log.txt")).find("from the checkpoint")
+          != std::string::npos);
+    CHECK(experiment.digest(name, "model") == experiment.digest("whole", "model"));
+  }
 }
 
 SCENARIO("the death of a child ends the run with its name", "[scenarios][resume]") {
