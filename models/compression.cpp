@@ -1,7 +1,6 @@
 #include "models/compression.hpp"
 
 #include "core/error.hpp"
-#include "core/portable_math.hpp"
 #include "models/kernels/magnitudes.hpp"
 #include "models/kernels/worker_pool.hpp"
 
@@ -24,23 +23,11 @@ constexpr std::size_t elements_per_piece = 16'384;
                     "lower training.optimiser.learning_rate and start anew"};
 }
 
-/// The fraction that warming up begins with.
-constexpr double first_fraction = 0.25;
-
 void append(core::gradient_slice& to, const core::gradient_slice& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
 } // namespace
-
-double fraction_at(const compression_options& options, std::uint64_t step) {
-  if (step >= options.warm_up_steps || options.fraction >= first_fraction)
-    return options.fraction;
-  const auto passed =
-    static_cast<double>(step) / static_cast<double>(options.warm_up_steps);
-  return first_fraction
-         * core::portable::pow(options.fraction / first_fraction, passed);
-}
 
 /// The scratch memory of top_k: a matrix's residual in pieces, and beside each what is
 /// added to it.
@@ -154,7 +141,7 @@ void gradient_compressor::thin(const core::gradient& gradient,
     return;
   if (!selection_->add_up())
     refuse(memory.step);
-  const auto share = fraction_at(options_, memory.step) * static_cast<double>(elements);
+  const auto share = options_.fraction * static_cast<double>(elements);
   const auto count = std::max(std::size_t{1}, static_cast<std::size_t>(share));
   for (const auto& element : selection_->largest(count)) {
     out.offsets.push_back(element.offset);

@@ -10,9 +10,6 @@
 
 namespace souk::models {
 
-/// The fraction of a matrix's elements that is sent at a step, counted from 0.
-double fraction_at(const compression_options& options, std::uint64_t step);
-
 /// Makes the gradients of a trainer's blocks smaller, each by itself and before any
 /// sum, so that what is sent does not depend on who computes which block.
 ///
@@ -25,8 +22,8 @@ double fraction_at(const compression_options& options, std::uint64_t step);
 ///   Gradient Compression", ICLR 2018). Of a matrix with sparse rows, the elements are
 ///   those of the touched rows; the residual of other rows waits until they are
 ///   touched. Biases (tensors of one dimension) are a thousandth of a model and travel
-///   whole. While training warms up, the fraction falls geometrically from a quarter,
-///   as in DGC's section 3.3: what is sent late is too old when weights still move far.
+///   whole. What arrives late arrives in large pieces: Adam's second moment should
+///   forget sooner then, and steps may be larger (docs/performance.md).
 ///
 /// To the bit: sent + residual = gradient + old residual, as float adds them.
 ///

@@ -60,8 +60,6 @@ enum class compression_kind : std::uint8_t {
 struct compression_options {
   compression_kind kind = compression_kind::none;
   double fraction = 0.01; ///< top_k: of a matrix's elements, in (0, 1]
-  /// top_k: steps over which the fraction falls from a quarter to that.
-  std::uint64_t warm_up_steps = 0;
 };
 
 } // namespace souk::models

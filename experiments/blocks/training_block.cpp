@@ -36,7 +36,6 @@ void read_compression(section block, models::compression_options& options) {
   if (kind == "top_k") {
     options.kind = models::compression_kind::top_k;
     block.require("fraction", options.fraction, positive() & at_most(1));
-    block.read("warm_up_steps", options.warm_up_steps);
   }
   block.finish();
 }

@@ -152,18 +152,6 @@ TEST_CASE("the smallest fraction sends one element of each matrix",
   CHECK(sent.offsets.size() == 1);
 }
 
-TEST_CASE("warming up sends more at first", "[models][compression]") {
-  auto options = top(0.01);
-  CHECK(fraction_at(options, 0) == 0.01);
-  options.warm_up_steps = 100;
-  CHECK(fraction_at(options, 0) == 0.25);
-  CHECK(fraction_at(options, 50) == Approx(0.05)); // the geometric middle
-  CHECK(fraction_at(options, 99) > 0.01);
-  CHECK(fraction_at(options, 100) == 0.01);
-  options.fraction = 0.3;
-  CHECK(fraction_at(options, 0) == 0.3);
-}
-
 TEST_CASE("a block's residual does not depend on who computes it",
           "[models][compression]") {
   const auto layout = small_layout();
