@@ -1,5 +1,6 @@
 #include "actors/coordinator.hpp"
 
+#include "actors/coordinator_residuals.hpp"
 #include "actors/failure.hpp"
 #include "core/error.hpp"
 
@@ -9,12 +10,17 @@
 // coordinator                         servers                  trainers
 //    | install_state (every range)         |                        |
 //    |------------------------------------>|                        |
+//    | install_residuals (if gradients are compressed)              |
+//    |------------------------------------------------------------->|
 //    | run_steps [first, last)             |                        |
 //    |------------------------------------------------------------->| leases, steps
 //    |<-- step_losses, steps_finished ------------------------------|
 //    | get_state (when validation or a checkpoint is due)           |
 //    |------------------------------------>|                        |
 //    |<-- tickets -------------------------|                        |
+//    | get_residuals (for a checkpoint, if any are kept)            |
+//    |------------------------------------------------------------->|
+//    |<-- tickets --------------------------------------------------|
 //    |  fetch, validate, save, next lease
 
 namespace souk::actors {
@@ -55,6 +61,7 @@ void coordinator_state::note(const step_losses& lost) {
   std::copy_n(lost.divergences.values.begin(), count,
               pending.divergences.begin() + lost.first_block);
   pending.blocks_known += count;
+  pending.bytes_pushed += lost.bytes_pushed;
 }
 
 void coordinator_state::close_lease(std::uint64_t last) {
@@ -73,6 +80,7 @@ void coordinator_state::close_lease(std::uint64_t last) {
     const auto users = options.plan.users_of(progress.step % per_epoch);
     observer->record(progress.step + 1, progress.step / per_epoch + 1, "loss",
                      likelihood / users);
+    observer->pushed(progress.step + 1, pending.bytes_pushed);
     progress.negative_log_likelihood += likelihood;
     progress.divergence += divergence;
   }
@@ -116,8 +124,8 @@ void coordinator_state::after_lease() {
         best.assign(parameters.begin(), parameters.end());
     }
   if (saves())
-    observer->save(progress,
-                   {parameters, gathered[1].values, gathered[2].values, best});
+    observer->save(progress, {parameters, gathered[1].values, gathered[2].values, best,
+                              whole_residuals(*this)});
 }
 
 namespace {
@@ -151,6 +159,8 @@ void check_start(const coordinator_state& state) {
   check(start.first_moments, true);
   check(start.second_moments, true);
   check(start.best_parameters, true);
+  for (const auto& residual : start.residuals)
+    check(residual, true);
 }
 
 void grant_lease(self_pointer self);
@@ -182,6 +192,7 @@ void all_gathered(self_pointer self) {
   // Parameters may be wanted at the end, moments only by a checkpoint.
   for (auto* moments : {&state.gathered[1], &state.gathered[2]})
     *moments = {};
+  state.residuals.clear();
   go_on(self);
 }
 
@@ -196,9 +207,11 @@ void gather(self_pointer self, const core::tensor_ticket& ticket) {
     state.take(ticket, std::move(here));
     if (ticket.kind != core::tensor_kind::parameters)
       state.exchange->release(ticket); // only checkpoints need moments
-    if (--state.missing == 0)
-      all_gathered(self);
-    return;
+    if (--state.missing > 0)
+      return;
+    if (state.saves() && state.keeps_residuals())
+      return gather_residuals(self, all_gathered, fail);
+    return all_gathered(self);
   }
   self->request(state.bulk, work_timeout, fetch_tensor{ticket})
     .then([self](const tensor_arrived& arrived) { gather(self, arrived.ticket); },
@@ -254,6 +267,12 @@ void grant_lease(self_pointer self) {
             [self](const caf::error& reason) { fail(self, reason); });
 }
 
+/// Everybody has its part of the state that training starts from.
+void begin(self_pointer self) {
+  self->state.start.reset();
+  go_on(self);
+}
+
 void install_everywhere(self_pointer self) {
   auto& state = self->state;
   state.missing = state.servers.size();
@@ -263,8 +282,10 @@ void install_everywhere(self_pointer self) {
         [self](const parameters_ready&) {
           if (--self->state.missing > 0)
             return;
-          self->state.start.reset();
-          go_on(self);
+          if (self->state.compresses())
+            install_residuals_everywhere(self, begin, fail);
+          else
+            begin(self);
         },
         [self](const caf::error& reason) { fail(self, reason); });
 }

@@ -22,11 +22,12 @@ struct coordinator_options {
   std::vector<core::arena_range> ranges; ///< by server
 };
 
-/// Losses of a step by block, until all are there.
+/// What is told of a step by block, until all of it is there.
 struct pending_losses {
   std::vector<double> negative_log_likelihoods;
   std::vector<double> divergences;
   std::size_t blocks_known = 0;
+  std::uint64_t bytes_pushed = 0;
 };
 
 /// The plan of a training and how far it is.
@@ -67,13 +68,24 @@ struct coordinator_state {
     core::span<const float> values;
   };
 
-  gathered_tensor gathered[3]; ///< parameters and moments, by kind
+  gathered_tensor gathered[3];    ///< parameters and moments, by kind
+  bulk::arena_payloads residuals; ///< by block, for a checkpoint
 
   /// Which tensors of a server are needed at the present step.
   std::vector<core::tensor_ticket> needed(const messages::server_state& state) const;
 
   /// Whether a checkpoint is to be written at the present step.
   bool saves() const;
+
+  /// Whether trainers compress gradients, and must know at which step they begin.
+  bool compresses() const {
+    return options.training.compression.kind != models::compression_kind::none;
+  }
+
+  /// Whether they keep what they do not send, so that it belongs to a checkpoint.
+  bool keeps_residuals() const {
+    return options.training.compression.kind == models::compression_kind::top_k;
+  }
 
   /// Notes a range of the present state.
   void take(const core::tensor_ticket& ticket,

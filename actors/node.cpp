@@ -44,6 +44,16 @@ std::vector<std::size_t> as_sizes(const std::vector<std::uint32_t>& runs) {
   return {runs.begin(), runs.end()};
 }
 
+/// What trainers push: the sum over a run of blocks each, or single blocks where those
+/// are compressed before any sum.
+std::vector<std::size_t> pushed_runs(const run_context& context,
+                                     const std::vector<std::uint32_t>& runs_of_blocks) {
+  const auto& training = context.training();
+  if (training.compression.kind == models::compression_kind::none)
+    return as_sizes(runs_of_blocks);
+  return std::vector<std::size_t>(training.blocks, 1);
+}
+
 data_shard_actor start(self_pointer self, const start_data_shard& request) {
   auto& state = self->state;
   const auto rows = state.context->training_rows();
@@ -63,7 +73,7 @@ parameter_server_actor start(self_pointer self, const start_parameter_server& re
     state.training->generation,
     request.index,
     state.training->layout.ranges(request.count).at(request.index),
-    as_sizes(request.runs_of_blocks),
+    pushed_runs(*state.context, request.runs_of_blocks),
     state.context->training().optimiser,
     request.threads};
   return self->spawn(parameter_server, options, state.services.exchange,
@@ -83,11 +93,15 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
     options.first_block += request.runs_of_blocks.at(i);
   options.num_blocks = request.runs_of_blocks.at(request.index);
   options.ranges = training.layout.ranges(request.servers.size());
+  options.compression = state.context->training().compression;
+  options.threads = request.threads;
+  const auto blocks_at_once =
+    options.compression.kind == models::compression_kind::none ? options.num_blocks : 1;
   const trainer_peers team{request.shards, request.servers, request.coordinator,
                            state.services.bulk};
   const auto learner = std::make_shared<std::unique_ptr<models::learner>>(
     models::make_learner(training.model, options.num_items,
-                         {training.plan.rows_per_block(), options.num_blocks,
+                         {training.plan.rows_per_block(), blocks_at_once,
                           request.threads, state.context->training().precision}));
   const auto& exchange = state.services.exchange;
   return state.detached_trainers

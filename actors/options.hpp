@@ -28,6 +28,7 @@ struct training_options {
   std::uint32_t blocks = 4; ///< a power of two; also the most trainers that can be used
   models::adam_options optimiser;
   models::precision precision = models::precision::fp32; ///< of the decoder's products
+  models::compression_options compression;
   validation_options validate;
   checkpoint_options checkpoint;
 };

@@ -2,6 +2,7 @@
 
 #include "actors/failure.hpp"
 #include "core/error.hpp"
+#include "models/packed_gradient.hpp"
 
 #include <algorithm>
 
@@ -60,6 +61,30 @@ bool parameter_server_state::is_run(std::uint32_t first_block,
     begin += blocks;
   }
   return false;
+}
+
+std::shared_ptr<const bulk::payload>
+parameter_server_state::unpacked(const core::tensor_ticket& ticket,
+                                 std::shared_ptr<const bulk::payload> gradient) const {
+  if (ticket.kind != core::tensor_kind::packed_gradient)
+    return gradient;
+  if (gradient->runs.size() != 1)
+    throw core::error{"a packed gradient is one run of words",
+                      "parameter_server " + std::to_string(options.index), ""};
+
+  struct opened {
+    std::shared_ptr<const bulk::payload> words;
+    models::unpacked_gradient numbers;
+  };
+
+  const auto& words = gradient->runs[0];
+  auto numbers =
+    models::unpack({reinterpret_cast<const std::uint32_t*>(words.values), words.length},
+                   options.range);
+  auto runs = std::move(numbers.runs);
+  const auto owner =
+    std::make_shared<opened>(opened{std::move(gradient), std::move(numbers)});
+  return std::make_shared<bulk::payload>(bulk::payload{std::move(runs), owner});
 }
 
 bool parameter_server_state::take(std::uint32_t first_block,
@@ -129,6 +154,31 @@ void install(self_pointer self,
   });
 }
 
+/// Adds a gradient that is here to the step; applies the step when that was the last.
+void add_gradient(self_pointer self,
+                  const core::tensor_ticket& ticket,
+                  payload_pointer gradient,
+                  caf::typed_response_promise<parameters_ready> promise) {
+  auto& state = self->state;
+  try {
+    gradient = state.unpacked(ticket, std::move(gradient));
+  } catch (const core::error& broken) {
+    promise.deliver(refusal(core::errc::corrupt_payload, broken.what()));
+    return;
+  }
+  if (!bulk::lies_within(gradient->runs, state.options.range)) {
+    promise.deliver(refusal(core::errc::shape_mismatch, "a gradient of another range"));
+    return;
+  }
+  state.waiting.push_back(promise);
+  if (!state.take(ticket.block, std::move(gradient)))
+    return;
+  state.apply_step();
+  for (auto& waiter : state.waiting)
+    waiter.deliver(parameters_ready{state.offered});
+  state.waiting.clear();
+}
+
 caf::result<parameters_ready> push(self_pointer self, const push_gradient& push) {
   auto& state = self->state;
   const auto& ticket = push.partial_sum;
@@ -141,21 +191,8 @@ caf::result<parameters_ready> push(self_pointer self, const push_gradient& push)
   if (!state.is_run(ticket.block, push.num_blocks))
     return refusal(core::errc::shape_mismatch, "blocks that are nobody's run");
   auto promise = self->make_response_promise<parameters_ready>();
-  with_payload(self, ticket, promise, [self, ticket, promise](auto partial) {
-    auto& present = self->state;
-    if (!bulk::lies_within(partial->runs, present.options.range)) {
-      auto answer = promise;
-      answer.deliver(
-        refusal(core::errc::shape_mismatch, "a gradient of another range"));
-      return;
-    }
-    present.waiting.push_back(promise);
-    if (!present.take(ticket.block, std::move(partial)))
-      return;
-    present.apply_step();
-    for (auto& waiter : present.waiting)
-      waiter.deliver(parameters_ready{present.offered});
-    present.waiting.clear();
+  with_payload(self, ticket, promise, [self, ticket, promise](payload_pointer here) {
+    add_gradient(self, ticket, std::move(here), promise);
   });
   return promise;
 }

@@ -19,7 +19,8 @@ struct parameter_server_options {
   std::uint32_t generation = 0; ///< of the membership, likewise
   std::uint32_t index = 0;      ///< number of the range
   core::arena_range range;
-  std::vector<std::size_t> runs_of_blocks; ///< of all trainers, in order
+  /// What is pushed, in order: the trainers' runs, or single blocks if compressed.
+  std::vector<std::size_t> runs_of_blocks;
   models::adam_options optimiser;
   std::uint32_t threads = 1; ///< that share a step's update
 };
@@ -54,7 +55,7 @@ struct parameter_server_state {
   core::version_t version = 0; ///< equals the number of steps applied
   core::tensor_ticket offered; ///< the parameters at `version`
 
-  /// Partial sums of the present step by first block, and who waits for the step.
+  /// Gradients of the present step by first block, and who waits for the step.
   std::map<std::uint32_t, std::shared_ptr<const bulk::payload>> partials;
   std::vector<caf::typed_response_promise<messages::parameters_ready>> waiting;
 
@@ -75,7 +76,13 @@ struct parameter_server_state {
   /// Whether a run of blocks is one that a trainer was given.
   bool is_run(std::uint32_t first_block, std::uint32_t num_blocks) const;
 
-  /// Takes one trainer's partial sum; true when the tree is whole.
+  /// Views a gradient as runs of the arena, whether it came packed or not. Throws
+  /// `error` for words that do not decode.
+  std::shared_ptr<const bulk::payload>
+  unpacked(const core::tensor_ticket& ticket,
+           std::shared_ptr<const bulk::payload> gradient) const;
+
+  /// Takes a subtree's gradient; true when the tree is whole.
   bool take(std::uint32_t first_block, std::shared_ptr<const bulk::payload> partial);
 
   /// Sums the tree, applies Adam and offers the new version.

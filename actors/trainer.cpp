@@ -1,6 +1,7 @@
 #include "actors/trainer.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/trainer_residuals.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 //    |                  |-------------------------------------------->|
 //    |                  |<-- rows ---------------|<-- parameters -----|
 //    |<-- step_losses --|  compute               |                    |
-//    |                  | push_gradient (every range)                 |
+//    |                  | push_gradient (every range, every block if compressed)
 //    |                  |-------------------------------------------->| tree, Adam
 //    |                  |<-- parameters_ready (next version) ---------|
 //    |                  |  ... the next step, until the lease ends
@@ -57,9 +58,18 @@ void trainer_state::assemble_blocks() {
 step_losses trainer_state::compute() {
   const auto batch = step % options.plan.per_epoch();
   const models::training_step now{options.seed, step, options.plan.users_of(batch)};
+  const auto arena = parameters.view(ranges, learner->layout().size());
   losses.resize(blocks.size());
-  learner->accumulate(now, blocks, parameters.view(ranges, learner->layout().size()),
-                      *gradient, losses);
+  pushes.clear();
+  if (compressor)
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      learner->accumulate(now, {&blocks[i], 1}, arena, *gradient, {&losses[i], 1});
+      offer_compressed(i);
+    }
+  else {
+    learner->accumulate(now, blocks, arena, *gradient, losses);
+    offer_sums();
+  }
   step_losses lost;
   lost.step = step;
   lost.first_block = options.first_block;
@@ -67,20 +77,46 @@ step_losses trainer_state::compute() {
     lost.negative_log_likelihoods.values.push_back(block.negative_log_likelihood);
     lost.divergences.values.push_back(block.divergence);
   }
+  for (const auto& push : pushes)
+    lost.bytes_pushed += push.partial_sum.length;
   return lost;
 }
 
-push_gradient trainer_state::offer_gradient(std::size_t range) const {
+core::tensor_ticket trainer_state::new_ticket(core::tensor_kind kind,
+                                              std::size_t block,
+                                              std::size_t range) const {
   core::tensor_ticket ticket;
   ticket.run = options.run;
   ticket.generation = options.generation;
-  ticket.kind = core::tensor_kind::partial_sum;
+  ticket.kind = kind;
   ticket.step = step;
   ticket.version = step;
-  ticket.block = options.first_block;
+  ticket.block = options.first_block + static_cast<std::uint32_t>(block);
   ticket.range = static_cast<std::uint32_t>(range);
-  ticket = exchange->offer(ticket, gradient->slice(options.ranges[range]), gradient);
-  return {ticket, options.num_blocks};
+  return ticket;
+}
+
+void trainer_state::offer_sums() {
+  for (std::size_t range = 0; range < options.ranges.size(); ++range)
+    pushes.push_back(
+      {exchange->offer(new_ticket(core::tensor_kind::partial_sum, 0, range),
+                       gradient->slice(options.ranges[range]), gradient),
+       options.num_blocks});
+}
+
+void trainer_state::offer_compressed(std::size_t block) {
+  models::compressed_gradient compressed;
+  compressor->compress(step, block, *gradient, compressed);
+  for (std::size_t range = 0; range < options.ranges.size(); ++range) {
+    const auto words = std::make_shared<models::packed_words>(
+      models::pack(compressed, options.ranges[range]));
+    const core::gradient_run run{0, words->size(),
+                                 reinterpret_cast<const float*>(words->data())};
+    pushes.push_back(
+      {exchange->offer(new_ticket(core::tensor_kind::packed_gradient, block, range),
+                       {run}, words),
+       1});
+  }
 }
 
 namespace {
@@ -153,17 +189,34 @@ void pull(self_pointer self) {
         [self](const caf::error& reason) { fail(self, reason); });
 }
 
+/// Pushes what was offered. Every answer says that the step is applied: one a range
+/// will do.
 void push(self_pointer self) {
   auto& state = self->state;
   state.ranges.assign(state.peers.servers.size(), nullptr);
   state.ranges_missing = state.peers.servers.size();
-  for (std::size_t range = 0; range < state.peers.servers.size(); ++range)
-    self->request(state.peers.servers[range], work_timeout, state.offer_gradient(range))
+  for (const auto& offered : state.pushes) {
+    const std::size_t range = offered.partial_sum.range;
+    const auto is_first = offered.partial_sum.block == state.options.first_block;
+    self->request(state.peers.servers[range], work_timeout, offered)
       .then(
-        [self, range](const parameters_ready& ready) {
-          take_parameters(self, range, ready.parameters);
+        [self, range, is_first](const parameters_ready& ready) {
+          if (is_first)
+            take_parameters(self, range, ready.parameters);
         },
         [self](const caf::error& reason) { fail(self, reason); });
+  }
+}
+
+/// Computes the step in hand; false if its numbers are of no use.
+bool compute(self_pointer self) {
+  try {
+    self->send(self->state.peers.coordinator, self->state.compute());
+    return true;
+  } catch (const core::error& broken) {
+    fail(self, refusal(core::errc::failed, broken.what()));
+    return false;
+  }
 }
 
 /// Goes on as far as what has arrived allows.
@@ -181,7 +234,8 @@ void advance(self_pointer self) {
   // The next step's rows are found while this one is computed, also where it belongs to
   // the next lease.
   request_rows(self, state.step + 1);
-  self->send(state.peers.coordinator, state.compute());
+  if (!compute(self))
+    return;
   push(self);
   ++state.step;
 }
@@ -200,7 +254,12 @@ trainer(self_pointer self,
   state.peers = std::move(peers);
   state.exchange = std::move(exchange);
   state.learner = std::move(*learner);
-  state.gradient = std::make_shared<core::gradient>(state.learner->layout());
+  const auto& layout = state.learner->layout();
+  state.gradient = std::make_shared<core::gradient>(layout);
+  if (state.options.compression.kind != models::compression_kind::none)
+    state.compressor = std::make_shared<models::gradient_compressor>(
+      state.options.compression, layout, state.options.num_blocks,
+      state.options.threads);
   return {
     [self](const run_steps& lease) -> caf::result<steps_finished> {
       auto& present = self->state;
@@ -211,6 +270,10 @@ trainer(self_pointer self,
       if (lease.first < lease.last)
         request_rows(self, lease.first);
       return present.lease;
+    },
+    [self](const install_residuals& request) { return take_residuals(self, request); },
+    [self](const get_residuals& request) {
+      return offer_residuals(self->state, request);
     },
   };
 }

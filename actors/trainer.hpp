@@ -4,6 +4,7 @@
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/whole_arena.hpp"
 #include "actors/messages/types.hpp"
+#include "models/compression.hpp"
 #include "models/learner.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -24,6 +25,8 @@ struct trainer_options {
   std::uint32_t first_block = 0; ///< its run of blocks: [first_block, + num_blocks)
   std::uint32_t num_blocks = 0;
   std::vector<core::arena_range> ranges; ///< by server
+  models::compression_options compression;
+  std::uint32_t threads = 1; ///< that share a block's compression
 };
 
 /// Whom a trainer works with.
@@ -35,6 +38,10 @@ struct trainer_peers {
 };
 
 /// A learner's inputs and outputs on their way: what a step still waits for.
+///
+/// Without compression the learner takes the whole run of blocks and one partial sum
+/// goes to each server. With it the learner is made for one block, and each block's
+/// gradient is compressed and sent by itself.
 struct trainer_state {
   static constexpr const char* name = "trainer";
 
@@ -43,7 +50,9 @@ struct trainer_state {
   std::shared_ptr<bulk::exchange> exchange;
   std::unique_ptr<models::learner> learner;
   std::shared_ptr<core::gradient> gradient;
-  std::vector<models::block_loss> losses; ///< by block
+  std::shared_ptr<models::gradient_compressor> compressor; ///< null without
+  std::vector<models::block_loss> losses;                  ///< by block
+  std::vector<messages::push_gradient> pushes; ///< of the step in hand, all ranges
 
   std::uint64_t step = 0;      ///< the one to compute next
   std::uint64_t last = 0;      ///< end of the lease
@@ -67,16 +76,23 @@ struct trainer_state {
   /// Puts the shards' rows together, by place; pads what is missing.
   void assemble_blocks();
 
-  /// Computes the run's partial sum of the gradient and returns what it lost.
+  /// Computes the run's gradient, offers it, and returns what it lost. Throws where a
+  /// gradient that is not finite cannot be compressed.
   messages::step_losses compute();
 
-  /// Offers the part of the gradient that lies in a server's range.
-  messages::push_gradient offer_gradient(std::size_t range) const;
+  /// Offers the run's partial sum to every server.
+  void offer_sums();
+
+  /// Compresses the gradient of one of the run's blocks and offers it to every server.
+  void offer_compressed(std::size_t block);
+
+  /// A ticket of this trainer for the present step, still without a length.
+  core::tensor_ticket
+  new_ticket(core::tensor_kind kind, std::size_t block, std::size_t range) const;
 };
 
 /// Computes a run of blocks, step after step: gathers rows and parameters, calls the
-/// learner, offers the partial sum to every server, and goes on when the step is
-/// applied.
+/// learner, offers the gradient to every server, and goes on when the step is applied.
 messages::trainer_actor::behavior_type
 trainer(messages::trainer_actor::stateful_pointer<trainer_state> self,
         trainer_options options,

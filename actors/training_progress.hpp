@@ -57,9 +57,10 @@ private:
 /// The tensors that a training starts from, each over the whole arena.
 struct training_tensors {
   core::parameter_arena parameters;
-  core::parameter_arena first_moments;   ///< empty: zeros
-  core::parameter_arena second_moments;  ///< empty: zeros
-  core::parameter_arena best_parameters; ///< empty before the first best
+  core::parameter_arena first_moments;          ///< empty: zeros
+  core::parameter_arena second_moments;         ///< empty: zeros
+  core::parameter_arena best_parameters;        ///< empty before the first best
+  std::vector<core::parameter_arena> residuals; ///< by block; empty: zeros
 };
 
 /// Where a training starts.
@@ -74,6 +75,8 @@ struct training_view {
   core::span<const float> first_moments;
   core::span<const float> second_moments;
   core::span<const float> best_parameters; ///< empty before the first best
+  /// By block, where compression keeps what it does not send; else empty.
+  std::vector<core::span<const float>> residuals;
 };
 
 /// Told by the coordinator what happens, in its thread; outlives it. Implemented by
@@ -89,6 +92,11 @@ public:
   /// A point of a curve ("loss" of a step, "ndcg@100" of an epoch).
   virtual void
   record(std::uint64_t step, std::uint64_t epoch, const char* name, double value) = 0;
+
+  /// A step's gradients took so many bytes on their way to the servers.
+  virtual void pushed(std::uint64_t /*step*/, std::uint64_t /*bytes*/) {
+    // nop
+  }
 
   /// Returns the validation metric of these parameters, or nothing if there are no
   /// validation users.

@@ -12,7 +12,9 @@ enum class tensor_kind : std::uint8_t {
   parameters,
   first_moments,
   second_moments,
-  partial_sum, ///< of a run of blocks' gradients
+  partial_sum,     ///< of a run of blocks' gradients
+  packed_gradient, ///< of one block, compressed: words, as one run of the arena
+  residual,        ///< what a block's compressed gradients have left out so far
 };
 
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever
@@ -21,8 +23,8 @@ struct tensor_ticket {
   std::uint64_t run = 0;        ///< of one training; differs after a resume
   std::uint32_t generation = 0; ///< of the cluster's membership
   std::uint32_t process = 0;    ///< who offers
-  std::uint64_t step = 0;       ///< of a partial sum
-  std::uint32_t block = 0;      ///< first block of a partial sum; 0 for parameters
+  std::uint64_t step = 0;       ///< of a gradient
+  std::uint32_t block = 0;      ///< (first) block of a gradient; 0 for parameters
   std::uint32_t range = 0;      ///< which part of the arena
   version_t version = 0;        ///< of the parameters that it holds or was made from
   std::uint64_t length = 0;     ///< bytes

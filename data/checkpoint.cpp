@@ -29,6 +29,28 @@ constexpr named_arena arenas[] = {
   {"best_parameters", &checkpoint::best_parameters},
 };
 
+constexpr const char* residual_count = "residuals";
+
+std::string residual_name(std::size_t block) {
+  return "residual_" + std::to_string(block);
+}
+
+void write_arena(hdf5::file& file,
+                 const std::string& name,
+                 const core::parameter_arena& arena) {
+  file.write_array(name, hdf5::number_kind::f32, {arena.size()}, arena.data());
+}
+
+core::parameter_arena
+read_arena(const hdf5::file& file, const std::string& name, const std::string& path) {
+  const auto shape = file.shape_of(name);
+  if (shape.size() != 1)
+    throw core::error{'"' + name + "\" is no arena", path, "use an older checkpoint"};
+  core::parameter_arena arena(static_cast<std::size_t>(shape.front()));
+  file.read_array(name, hdf5::number_kind::f32, arena.data());
+  return arena;
+}
+
 void write_state(const std::string& path, const checkpoint& state) {
   auto file = hdf5::file::create(path);
   stored_attributes said{
@@ -40,13 +62,15 @@ void write_state(const std::string& path, const checkpoint& state) {
     {"negative_log_likelihood", exact_text(state.negative_log_likelihood)},
     {"divergence", exact_text(state.divergence)},
     {"configuration_digest", state.configuration_digest},
+    {residual_count, std::to_string(state.residuals.size())},
   };
   for (const auto& [name, value] : state.extra)
     said[extra_prefix + name] = value;
   write_kind(file, "checkpoint", std::move(said));
   for (const auto& [name, arena] : arenas)
-    file.write_array(name, hdf5::number_kind::f32, {(state.*arena).size()},
-                     (state.*arena).data());
+    write_arena(file, name, state.*arena);
+  for (std::size_t block = 0; block < state.residuals.size(); ++block)
+    write_arena(file, residual_name(block), state.residuals[block]);
   file.close();
 }
 
@@ -66,14 +90,10 @@ checkpoint read_state(const std::string& path) {
   for (const auto& [name, value] : said)
     if (name.rfind(prefix, 0) == 0)
       state.extra[name.substr(prefix.size())] = value;
-  for (const auto& [name, arena] : arenas) {
-    const auto shape = file.shape_of(name);
-    if (shape.size() != 1)
-      throw core::error{std::string{"\""} + name + "\" is no arena", path,
-                        "use an older checkpoint"};
-    (state.*arena).resize(static_cast<std::size_t>(shape.front()));
-    file.read_array(name, hdf5::number_kind::f32, (state.*arena).data());
-  }
+  for (const auto& [name, arena] : arenas)
+    state.*arena = read_arena(file, name, path);
+  for (std::uint64_t block = 0; block < number_of(said, residual_count, path); ++block)
+    state.residuals.push_back(read_arena(file, residual_name(block), path));
   return state;
 }
 

@@ -12,13 +12,15 @@
 namespace souk::data {
 
 /// Everything that training needs to go on after a step as if it had never stopped.
-/// The four arenas have the same layout; `best_parameters` may be empty.
+/// All arenas have the same layout; `best_parameters` may be empty.
 struct checkpoint {
   std::uint64_t step = 0;  ///< updates applied
   std::uint64_t epoch = 0; ///< under way, or about to begin
   core::parameter_arena parameters;
   core::parameter_arena first_moments;
   core::parameter_arena second_moments;
+  /// What each block's compressed gradients have left out; empty where nothing is kept.
+  std::vector<core::parameter_arena> residuals;
 
   core::parameter_arena best_parameters;
   double best_metric = 0;

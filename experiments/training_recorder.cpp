@@ -83,6 +83,7 @@ actors::training_start training_recorder::last_checkpoint() const {
   begin.tensors->first_moments = std::move(found->first_moments);
   begin.tensors->second_moments = std::move(found->second_moments);
   begin.tensors->best_parameters = std::move(found->best_parameters);
+  begin.tensors->residuals = std::move(found->residuals);
   return begin;
 }
 
@@ -104,6 +105,11 @@ void training_recorder::record(std::uint64_t step,
   } else if (name == run_.options.training.validate.metric) {
     detail_ = std::string{", "} + name + " " + short_number(value);
   }
+}
+
+void training_recorder::pushed(std::uint64_t /*step*/, std::uint64_t bytes) {
+  ++steps_pushed_;
+  bytes_ += bytes;
 }
 
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {
@@ -138,6 +144,8 @@ void training_recorder::save(const actors::training_progress& progress,
   saved.first_moments = copy(tensors.first_moments);
   saved.second_moments = copy(tensors.second_moments);
   saved.best_parameters = copy(tensors.best_parameters);
+  for (const auto& residual : tensors.residuals)
+    saved.residuals.push_back(copy(residual));
   data::write_checkpoint(checkpoints_, saved, run_.options.training.checkpoint.keep);
 }
 

@@ -30,6 +30,7 @@ public:
               std::uint64_t epoch,
               const char* name,
               double value) override;
+  void pushed(std::uint64_t step, std::uint64_t bytes) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
             const actors::training_view& tensors) override;
@@ -58,6 +59,13 @@ public:
     return steps_computed_again_;
   }
 
+  /// Mean over the steps of this session.
+  double bytes_pushed_per_step() const {
+    return steps_pushed_ == 0
+             ? 0.0
+             : static_cast<double>(bytes_) / static_cast<double>(steps_pushed_);
+  }
+
 private:
   actors::training_start last_checkpoint() const;
 
@@ -76,6 +84,8 @@ private:
   std::uint64_t steps_computed_again_ = 0;
   std::optional<double> epoch_ended_; ///< when the last one did
   std::vector<double> epoch_seconds_;
+  std::uint64_t steps_pushed_ = 0; ///< each as often as it was computed
+  std::uint64_t bytes_ = 0;
   std::string detail_;
 };
 

@@ -49,4 +49,17 @@ struct adam_options {
   double epsilon = 1e-8;
 };
 
+/// How a block's gradient is made smaller before it is sent and summed.
+enum class compression_kind : std::uint8_t {
+  none,
+  bf16,  ///< every number rounded to bf16
+  top_k, ///< the numbers of largest magnitude; the rest waits
+};
+
+/// The `training.compression:` block.
+struct compression_options {
+  compression_kind kind = compression_kind::none;
+  double fraction = 0.01; ///< top_k: of a matrix's elements, in (0, 1]
+};
+
 } // namespace souk::models

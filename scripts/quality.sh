@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks the quality of every model on a split that comes with its data (MovieLens-1M,
-# strong generalisation): each against the figure that public implementations reach, and
-# `precision: bf16`, where the processor has it, against fp32.
+# strong generalisation): each against the figure that public implementations reach;
+# `precision: bf16`, where the processor has it, against fp32; and compressed gradients
+# against whole ones.
 #
 #   scripts/quality.sh FOLDER_WITH_THE_SPLIT [folder for the runs]
 set -euo pipefail
@@ -29,6 +30,12 @@ for seed in 1 2 3; do
     -s training.precision=bf16 -s 'baselines=[]' --out "$out/bf16-seed-$seed" --resume || code=$?
   [ $code -ne 2 ] || break # the processor has no bf16
   [ $code -eq 0 ] || exit $code
+done
+for seed in 1 2 3; do
+  "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
+    -s training.compression=bf16 -s 'baselines=[]' --out "$out/halves-seed-$seed" --resume
+  "$souk" run configs/experiment/ml_1m_top_k.yaml -s data.source.path="$split" \
+    -s seed="$seed" --out "$out/top_k-seed-$seed" --resume
 done
 python3 - "$out" <<'PYTHON'
 import json, os, sys
@@ -66,5 +73,13 @@ if os.path.exists(f"{sys.argv[1]}/bf16-seed-3/results.json"):
           f"{apart:.4f} from fp32 (goal <= .0015; seeds {' '.join(f'{s:.4f}' for s in halves)})")
 else:
     print("skipped: bf16, which this processor does not multiply")
+for prefix, name in (("halves-", "gradients in bf16"), ("top_k-", "top 1% of gradients")):
+    sent, whole = ([mean(s, "mult_vae", "ndcg@100", which) for s in (1, 2, 3)]
+                   for which in (prefix, ""))
+    share = sum(sent) / sum(whole)
+    good = share >= .995
+    failed += not good
+    print(f"{'ok  ' if good else 'FAIL'} mult_vae, {name} ndcg@100 {sum(sent) / 3:.4f}, {share:.4f} "
+          f"of whole ones (goal >= .995; seeds {' '.join(f'{s:.4f}' for s in sent)})")
 sys.exit(1 if failed else 0)
 PYTHON

@@ -53,7 +53,7 @@ struct pull_parameters {
 };
 
 /// Offers a trainer's partial sum of the gradient of step `partial_sum.step`, over its
-/// run of blocks.
+/// run of blocks; where gradients are compressed, a block of its own.
 struct push_gradient {
   core::tensor_ticket partial_sum;
   std::uint32_t num_blocks = 0;
@@ -98,6 +98,7 @@ struct step_losses {
   std::uint32_t first_block = 0;
   raw_vector<double> negative_log_likelihoods; ///< by block
   raw_vector<double> divergences;              ///< by block
+  std::uint64_t bytes_pushed = 0; ///< of the gradients that follow, to all servers
 };
 
 /// Asks for the end after the present lease, with a checkpoint.
@@ -123,9 +124,32 @@ struct steps_finished {
   std::uint64_t last = 0;
 };
 
+/// Brings the residuals of a trainer's blocks to a known state.
+struct install_residuals {
+  core::version_t version = 0;
+  std::vector<core::tensor_ticket> residuals; ///< of all blocks; empty: zeros
+};
+
+struct residuals_installed {};
+
+/// Asks for the residuals at exactly this version, for a checkpoint.
+struct get_residuals {
+  core::version_t version = 0;
+};
+
+/// Answers `get_residuals`; valid until the next lease.
+struct residuals_ready {
+  std::vector<core::tensor_ticket> residuals; ///< of the trainer's blocks
+};
+
 /// Computes its run of blocks, step after step, within leases.
 using trainer_actor =
-  caf::typed_actor<caf::replies_to<run_steps>::with<steps_finished>>;
+  caf::typed_actor<caf::replies_to<run_steps>::with<steps_finished>,
+                   // Fails with `shape_mismatch` or what the bulk exchange says.
+                   caf::replies_to<install_residuals>::with<residuals_installed>,
+                   // Fails with `not_ready` at any other version, or where none are
+                   // kept.
+                   caf::replies_to<get_residuals>::with<residuals_ready>>;
 
 /// Starts the training that the coordinator was made for, with these actors.
 struct start_training {
@@ -201,7 +225,7 @@ auto inspect(Inspector& f, server_state& x) {
 template <class Inspector>
 auto inspect(Inspector& f, step_losses& x) {
   return f(caf::meta::type_name("step_losses"), x.step, x.first_block,
-           x.negative_log_likelihoods, x.divergences);
+           x.negative_log_likelihoods, x.divergences, x.bytes_pushed);
 }
 
 template <class Inspector>
@@ -222,6 +246,26 @@ auto inspect(Inspector& f, run_steps& x) {
 template <class Inspector>
 auto inspect(Inspector& f, steps_finished& x) {
   return f(caf::meta::type_name("steps_finished"), x.last);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, install_residuals& x) {
+  return f(caf::meta::type_name("install_residuals"), x.version, x.residuals);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, residuals_installed&) {
+  return f(caf::meta::type_name("residuals_installed"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_residuals& x) {
+  return f(caf::meta::type_name("get_residuals"), x.version);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, residuals_ready& x) {
+  return f(caf::meta::type_name("residuals_ready"), x.residuals);
 }
 
 template <class Inspector>

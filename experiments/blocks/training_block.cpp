@@ -28,6 +28,18 @@ void read_fixed(section& block, const std::string& key, const std::string& only)
   part.finish();
 }
 
+void read_compression(section block, models::compression_options& options) {
+  std::string kind = "none";
+  block.read("kind", kind, one_of({"none", "bf16", "top_k"}));
+  if (kind == "bf16")
+    options.kind = models::compression_kind::bf16;
+  if (kind == "top_k") {
+    options.kind = models::compression_kind::top_k;
+    block.require("fraction", options.fraction, positive() & at_most(1));
+  }
+  block.finish();
+}
+
 } // namespace
 
 void read_training(section training, actors::training_options& options) {
@@ -44,7 +56,7 @@ void read_training(section training, actors::training_options& options) {
   optimiser.finish();
   read_fixed(training, "consistency", "bsp");
   read_fixed(training, "placement", "by_range");
-  read_fixed(training, "compression", "none");
+  read_compression(training.variant("compression", "none"), options.compression);
   std::string precision = "fp32";
   training.read("precision", precision, one_of({"fp32", "bf16"}));
   options.precision =

@@ -23,8 +23,10 @@ std::string checkpoint_folder(const run_state& run, const named_model& model) {
            : folder + "/" + model.name;
 }
 
-core::result_row
-speed_row(const named_model& model, const char* metric, double value, std::uint64_t n) {
+core::result_row measured_row(const named_model& model,
+                              const char* metric,
+                              double value,
+                              std::uint64_t n) {
   core::result_row row;
   row.stage = "training";
   row.model = model.name;
@@ -64,12 +66,14 @@ core::snapshot learn(run_state& run,
   // A single epoch counts with its start.
   const auto epoch = median(recorder->epoch_seconds()).value_or(seconds);
   if (recorder->steps() > 0)
-    rows.push_back(
-      speed_row(model, "users_per_second", static_cast<double>(users) / epoch, users));
-  rows.push_back(speed_row(model, "training_seconds", seconds, recorder->steps()));
-  rows.push_back(speed_row(model, "steps_computed_again",
-                           static_cast<double>(recorder->steps_computed_again()),
-                           recorder->steps()));
+    rows.push_back(measured_row(model, "users_per_second",
+                                static_cast<double>(users) / epoch, users));
+  rows.push_back(measured_row(model, "training_seconds", seconds, recorder->steps()));
+  rows.push_back(measured_row(model, "steps_computed_again",
+                              static_cast<double>(recorder->steps_computed_again()),
+                              recorder->steps()));
+  rows.push_back(measured_row(model, "bytes_pushed_per_step",
+                              recorder->bytes_pushed_per_step(), recorder->steps()));
   return recorder->model();
 }
 
@@ -82,8 +86,8 @@ fit(run_state& run, const named_model& model, std::vector<core::result_row>& row
                             *run.progress);
   const auto seconds = core::seconds_now() - began;
   core::log::info("fitted " + model.name);
-  rows.push_back(
-    speed_row(model, "training_seconds", seconds, run.data->split.training.num_rows()));
+  rows.push_back(measured_row(model, "training_seconds", seconds,
+                              run.data->split.training.num_rows()));
   return fitted;
 }
 

@@ -72,8 +72,13 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   CHECK(round_trip{server_state{some_ticket(), some_ticket(), some_ticket()}}
           .read.second_moments.range
         == 6);
-  CHECK(round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}}}.read.divergences.values
-        == std::vector<double>{0.25});
+  const auto lost = round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}, 99}}.read;
+  CHECK(lost.divergences.values == std::vector<double>{0.25});
+  CHECK(lost.bytes_pushed == 99);
+  CHECK(round_trip{install_residuals{7, {some_ticket()}}}.read.residuals.size() == 1);
+  round_trip{residuals_installed{}};
+  CHECK(round_trip{get_residuals{6}}.read.version == 6);
+  CHECK(round_trip{residuals_ready{{some_ticket()}}}.read.residuals.at(0).range == 6);
   round_trip{interrupt_training{}};
   CHECK(round_trip{role_died{"trainer 1", "killed"}}.read.reason == "killed");
   CHECK(round_trip{run_steps{3, 5}}.read.last == 5);

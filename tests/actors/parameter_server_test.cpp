@@ -1,6 +1,7 @@
 #include "actors/parameter_server.hpp"
 
 #include "core/error.hpp"
+#include "models/packed_gradient.hpp"
 #include "tests/support/still_training.hpp"
 
 #include <catch2/catch.hpp>
@@ -82,6 +83,42 @@ SCENARIO("a parameter server applies a step when the tree is whole",
   CHECK(std::get<parameters_ready>(reply).parameters.version == 1);
   // Adam's first step is the learning rate, whatever the gradient's size.
   CHECK(fixture.parameters()[0] == Approx(-0.1));
+}
+
+SCENARIO("a parameter server takes packed gradients", "[actors][parameter_server]") {
+  lone_server fixture;
+  auto& system = fixture.system;
+  const float value = 4;
+  models::compressed_gradient sent;
+  sent.offsets = {3};
+  sent.values = {value};
+  auto words = models::pack(sent, {0, 16});
+  const auto offer = [&](std::uint32_t block) {
+    core::tensor_ticket ticket;
+    ticket.run = 1;
+    ticket.generation = 3;
+    ticket.kind = core::tensor_kind::packed_gradient;
+    ticket.block = block;
+    const core::gradient_run run{0, words.size(),
+                                 reinterpret_cast<const float*>(words.data())};
+    return push_gradient{fixture.exchange->offer(ticket, {run}, nullptr), 1};
+  };
+  system.tell(fixture.server, offer(0));
+  const auto reply = system.ask<parameters_ready>(fixture.server, offer(1));
+  CHECK(std::get<parameters_ready>(reply).parameters.version == 1);
+  CHECK(fixture.parameters()[2] == 0);
+  CHECK(fixture.parameters()[3] == Approx(-0.1));
+
+  // Words that do not decode are refused, and the step waits for better ones.
+  words.pop_back();
+  auto damaged = offer(0);
+  damaged.partial_sum.step = 1;
+  damaged.partial_sum = fixture.exchange->offer(
+    damaged.partial_sum, {{0, words.size(), reinterpret_cast<float*>(words.data())}},
+    nullptr);
+  CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, damaged))
+        == core::errc::corrupt_payload);
+  CHECK(fixture.parameters()[3] == Approx(-0.1));
 }
 
 SCENARIO("a parameter server refuses what does not belong to its step",

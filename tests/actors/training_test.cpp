@@ -59,6 +59,86 @@ SCENARIO("training has the same bits on every cluster shape", "[actors][training
       }
 }
 
+SCENARIO("compressed training has the same bits on every cluster shape",
+         "[actors][training][compression]") {
+  const auto plain = trained(small_training());
+  for (const auto kind :
+       {models::compression_kind::bf16, models::compression_kind::top_k}) {
+    auto options = small_training();
+    options.training.compression = {kind, /*fraction=*/0.3};
+    const auto reference = trained(options);
+    CHECK_FALSE(same_bits(reference->final_parameters, plain->final_parameters));
+    for (std::size_t trainers = 1; trainers <= 4; ++trainers)
+      for (std::size_t servers = 1; servers <= 3; ++servers) {
+        options.trainers = trainers;
+        options.servers = servers;
+        INFO(trainers << " trainers, " << servers << " servers");
+        const auto other = trained(options);
+        CHECK(same_bits(other->final_parameters, reference->final_parameters));
+        CHECK(other->curves == reference->curves);
+        CHECK(other->saved.back().second.residuals
+              == reference->saved.back().second.residuals);
+      }
+  }
+}
+
+SCENARIO("compressed training goes on from a checkpoint on another cluster shape",
+         "[actors][training][compression]") {
+  auto options = small_training();
+  options.training.compression = {models::compression_kind::top_k, 0.3};
+  const auto whole = trained(options);
+  REQUIRE(whole->saved.size() == 2);
+  for (const auto& [progress, tensors] : whole->saved) {
+    INFO("from step " << progress.step);
+    CHECK(tensors.residuals.size() == options.training.blocks);
+    options.trainers = 3;
+    options.servers = 2;
+    auto observer = std::make_shared<remembering_observer>();
+    still_training rest{options, observer, progress,
+                        std::make_shared<actors::training_tensors>(tensors)};
+    rest.train();
+    CHECK(same_bits(observer->final_parameters, whole->final_parameters));
+    // Without what the blocks had left to send, it would be another training.
+    auto forgetful = tensors;
+    forgetful.residuals.clear();
+    auto other = std::make_shared<remembering_observer>();
+    still_training without{options, other, progress,
+                           std::make_shared<actors::training_tensors>(forgetful)};
+    without.train();
+    CHECK_FALSE(same_bits(other->final_parameters, whole->final_parameters));
+  }
+}
+
+SCENARIO("every step tells the bytes that were pushed", "[actors][training]") {
+  for (const auto kind :
+       {models::compression_kind::none, models::compression_kind::bf16}) {
+    auto options = small_training();
+    options.trainers = 4;
+    options.training.compression.kind = kind;
+    const auto observer = trained(options);
+    REQUIRE(observer->bytes_pushed.size() == 9);
+    for (const auto bytes : observer->bytes_pushed) {
+      CHECK(bytes >= 4 * 4 * sizeof(std::uint16_t)); // the bias, of four blocks
+      CHECK(bytes < 4 * 1000);
+    }
+  }
+}
+
+SCENARIO("compressed training that diverges says so",
+         "[actors][training][compression]") {
+  for (const auto kind :
+       {models::compression_kind::bf16, models::compression_kind::top_k}) {
+    auto options = small_training();
+    options.training.compression = {kind, 0.5};
+    options.training.optimiser.learning_rate = 1e38;
+    auto observer = std::make_shared<remembering_observer>();
+    still_training training{options, observer};
+    const auto end = training.train();
+    REQUIRE(std::holds_alternative<caf::error>(end));
+    CHECK(to_string(std::get<caf::error>(end)).find("diverged") != std::string::npos);
+  }
+}
+
 SCENARIO("training goes on from a checkpoint with the same bits",
          "[actors][training]") {
   auto options = small_training();

@@ -23,6 +23,7 @@ TEST_CASE("a checkpoint comes back with every bit", "[data][checkpoint]") {
   const scratch_folder folder;
   auto state = example_checkpoint(50);
   state.best_parameters = state.parameters;
+  state.residuals = {state.first_moments, {}, state.second_moments};
   data::write_checkpoint(folder / "checkpoints", state, 2);
   const auto read = read_latest(folder / "checkpoints");
   REQUIRE(read);
@@ -32,6 +33,7 @@ TEST_CASE("a checkpoint comes back with every bit", "[data][checkpoint]") {
   CHECK(read->first_moments == state.first_moments);
   CHECK(read->second_moments == state.second_moments);
   CHECK(read->best_parameters == state.best_parameters);
+  CHECK(read->residuals == state.residuals);
   CHECK(read->best_metric == state.best_metric);
   CHECK(read->best_epoch == 2);
   CHECK(read->patience_left == 8);

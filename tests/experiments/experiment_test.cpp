@@ -70,6 +70,38 @@ TEST_CASE("a cluster has at most as many trainers as blocks",
              Catch::Contains("cluster.trainers") && Catch::Contains("blocks"));
 }
 
+TEST_CASE("gradients are compressed as the file says",
+          "[experiments][experiment][compression]") {
+  using models::compression_kind;
+  const auto compression = [](const std::string& text) {
+    return read(std::string{smallest} + "training: {compression: " + text + "}\n")
+      .training.compression;
+  };
+  CHECK(read(smallest).training.compression.kind == compression_kind::none);
+  CHECK(compression("{kind: none}").kind == compression_kind::none);
+  CHECK(compression("bf16").kind == compression_kind::bf16);
+  const auto top = compression("{kind: top_k, fraction: 0.02}");
+  CHECK(top.kind == compression_kind::top_k);
+  CHECK(top.fraction == 0.02);
+
+  const auto refusal = [](const std::string& text) {
+    return refusal_of(std::string{smallest} + "training: {compression: " + text
+                      + "}\n");
+  };
+  for (const std::string fraction : {"0", "-1"})
+    CHECK_THAT(refusal("{kind: top_k, fraction: " + fraction + "}"),
+               Catch::Contains("test.yaml:6:49: training.compression.fraction")
+                 && Catch::Contains("must be positive") && Catch::Contains("; write"));
+  CHECK_THAT(refusal("{kind: top_k, fraction: 1.5}"),
+             Catch::Contains("test.yaml:6:49: training.compression.fraction")
+               && Catch::Contains("at most 1"));
+  CHECK_THAT(refusal("{kind: top_k}"), Catch::Contains("test.yaml:6:25")
+                                         && Catch::Contains("fraction: is missing")
+                                         && Catch::Contains("add \"fraction: ...\""));
+  CHECK_THAT(refusal("{kind: topk}"), Catch::Contains("did you mean \"top_k\""));
+  CHECK_THAT(refusal("{kind: bf16, fraction: 0.1}"), Catch::Contains("unknown key"));
+}
+
 TEST_CASE("policies are models of the file", "[experiments][experiment]") {
   const auto refused =
     refusal_of(std::string{smallest}

@@ -75,6 +75,25 @@ SCENARIO("a run whose processes are killed ends as if nothing had happened",
   }
 }
 
+SCENARIO("what compression has left out survives a process that is killed",
+         "[scenarios][recovery]") {
+  const small_experiment experiment;
+  const std::string top_k{"training.compression={kind: top_k, fraction: 0.05}"};
+  auto alone = training;
+  alone.push_back(top_k);
+  REQUIRE(experiment.run("whole", alone).exit_code == 0);
+  auto together = spread();
+  together.push_back(top_k);
+  souk_process run{experiment.arguments("killed", together)};
+  REQUIRE(experiment.wait_for_checkpoint("killed", run));
+  kill(some_child(run, 0), SIGKILL);
+  const auto end = run.wait();
+  INFO(end.err);
+  CHECK(end.exit_code == 0);
+  CHECK(experiment.digest("killed", "model") == experiment.digest("whole", "model"));
+  check_steps(experiment, "killed");
+}
+
 SCENARIO("a process that is killed before the run has begun is replaced",
          "[scenarios][recovery]") {
   const small_experiment experiment;

@@ -138,6 +138,35 @@ SCENARIO("a run is resumed on another cluster shape, but not as another experime
   CHECK(experiment.digest("moved", "model") == experiment.digest("whole", "model"));
 }
 
+SCENARIO("a compressed run is killed and resumed on another cluster shape",
+         "[scenarios][resume][compression]") {
+  const small_experiment experiment;
+  auto compressed = long_training;
+  compressed.emplace_back("training.compression={kind: top_k, fraction: 0.02}");
+  REQUIRE(experiment.run("whole", compressed).exit_code == 0);
+  auto wider = compressed;
+  wider.emplace_back("cluster.trainers=3");
+  wider.emplace_back("cluster.parameter_servers=2");
+  wider.emplace_back("cluster.processes=3");
+  // There and back: both shapes write a checkpoint that the other goes on from.
+  for (const auto& [before, after] :
+       {std::pair{compressed, wider}, {wider, compressed}}) {
+    const std::string name = before == wider ? "narrowed" : "widened";
+    INFO(name);
+    {
+      souk_process run{experiment.arguments(name, before)};
+      REQUIRE(experiment.wait_for_checkpoint(name, run));
+      run.signal(SIGKILL);
+    }
+    const auto resumed = experiment.run(name, after, {"--resume"});
+    INFO(resumed.err);
+    CHECK(resumed.exit_code == 0);
+    CHECK(bytes_of(experiment.in(name, "log.txt")).find("from the checkpoint")
+          != std::string::npos);
+    CHECK(experiment.digest(name, "model") == experiment.digest("whole", "model"));
+  }
+}
+
 SCENARIO("children end when their run vanishes", "[scenarios][resume]") {
   const small_experiment experiment;
   auto spread = long_training;

@@ -45,6 +45,29 @@ SCENARIO("one file has one digest on every cluster shape", "[scenarios][same_bit
         }
 }
 
+SCENARIO("compressed training has one digest on every cluster shape",
+         "[scenarios][same_bits][compression]") {
+  const small_experiment experiment;
+  for (const std::string kind : {"bf16", "{kind: top_k, fraction: 0.05}"}) {
+    INFO(kind);
+    std::string reference;
+    for (const std::string shape : {"1", "3"}) {
+      const auto name = kind.substr(0, 1) + shape;
+      const auto run = experiment.run(
+        name,
+        {"simulation=null", "training.compression=" + kind, "cluster.trainers=" + shape,
+         "cluster.parameter_servers=" + shape, "cluster.processes=" + shape});
+      INFO(run.err);
+      REQUIRE(run.exit_code == 0);
+      CHECK(bytes_of(experiment.in(name, "results.json")).find("bytes_pushed_per_step")
+            != std::string::npos);
+      if (reference.empty())
+        reference = experiment.digest(name, "model");
+      CHECK(experiment.digest(name, "model") == reference);
+    }
+  }
+}
+
 SCENARIO("another seed has another digest", "[scenarios][same_bits]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("one", {"simulation=null"}).exit_code == 0);

@@ -53,6 +53,14 @@ const std::vector<wrong_file> wrong_files{
   {"an unknown schema version", "souk: 1", "souk: 2", "souk"},
   {"a broken line", "seed: 42", "seed: [42", "YAML"},
   {"a yes for true", "report: {html: true}", "report: {html: yes}", "html"},
+  {"a fraction of nothing", "  epochs: 6",
+   "  epochs: 6\n  compression: {kind: top_k, fraction: 0}", "fraction"},
+  {"a fraction above one", "  epochs: 6",
+   "  epochs: 6\n  compression: {kind: top_k, fraction: 1.5}", "fraction"},
+  {"top_k without its fraction", "  epochs: 6", "  epochs: 6\n  compression: top_k",
+   "fraction"},
+  {"a fraction for bf16", "  epochs: 6",
+   "  epochs: 6\n  compression: {kind: bf16, fraction: 0.1}", "fraction"},
   {"a merge key", "report: {html: true}", "report: {<<: {html: true}}", "<<"},
 };
 

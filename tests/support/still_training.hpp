@@ -47,10 +47,18 @@ public:
     const auto copy = [](core::span<const float> values) {
       return core::parameter_arena(values.begin(), values.end());
     };
-    saved.emplace_back(progress,
-                       actors::training_tensors{
-                         copy(tensors.parameters), copy(tensors.first_moments),
-                         copy(tensors.second_moments), copy(tensors.best_parameters)});
+    std::vector<core::parameter_arena> residuals;
+    for (const auto& residual : tensors.residuals)
+      residuals.push_back(copy(residual));
+    saved.emplace_back(progress, actors::training_tensors{copy(tensors.parameters),
+                                                          copy(tensors.first_moments),
+                                                          copy(tensors.second_moments),
+                                                          copy(tensors.best_parameters),
+                                                          residuals});
+  }
+
+  void pushed(std::uint64_t, std::uint64_t bytes) override {
+    bytes_pushed.push_back(bytes);
   }
 
   void finished(const actors::training_progress& progress,
@@ -62,6 +70,7 @@ public:
   std::map<std::string, std::vector<std::pair<std::uint64_t, double>>> curves;
   std::function<std::optional<double>(core::span<const float>)> metric;
   std::size_t validations = 0;
+  std::vector<std::uint64_t> bytes_pushed; ///< by step
   std::vector<std::pair<actors::training_progress, actors::training_tensors>> saved;
   actors::training_progress final_progress;
   std::vector<float> final_parameters;
@@ -104,6 +113,10 @@ public:
     const auto memory = std::make_shared<training_memory>(size);
     const auto ranges = model.layout().ranges(options.servers);
     const auto runs = core::runs_of_blocks(plan.blocks, options.trainers);
+    const auto& compression = options.training.compression;
+    const auto pushed = compression.kind == models::compression_kind::none
+                          ? runs
+                          : std::vector<std::size_t>(plan.blocks, 1);
     const messages::bulk_actor bulk = (*system).spawn(
       bulk_transfer, exchange_, [](std::uint32_t) { return messages::bulk_actor{}; });
     chief = (*system).spawn(coordinator,
@@ -123,8 +136,8 @@ public:
     for (std::size_t i = 0; i < options.servers; ++i)
       team.servers.push_back((*system).spawn(
         parameter_server,
-        parameter_server_options{run, 1, static_cast<std::uint32_t>(i), ranges[i], runs,
-                                 options.training.optimiser, /*threads=*/1},
+        parameter_server_options{run, 1, static_cast<std::uint32_t>(i), ranges[i],
+                                 pushed, options.training.optimiser, /*threads=*/1},
         exchange_, bulk, memory));
     std::uint32_t first_block = 0;
     for (const auto blocks : runs) {
@@ -135,7 +148,8 @@ public:
                                  rows->num_items,
                                  first_block,
                                  static_cast<std::uint32_t>(blocks),
-                                 ranges};
+                                 ranges,
+                                 compression};
       start.trainers.push_back(
         (*system).spawn(trainer, work, team, exchange_,
                         std::make_shared<std::unique_ptr<models::learner>>(
