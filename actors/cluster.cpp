@@ -39,16 +39,19 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
   return std::make_unique<system_config>(bulk::make_certificates(certificates));
 }
 
-/// Starts what every process has: the exchange and the actor that moves tensors.
-process_services start_services(caf::actor_system& system) {
+/// Starts what every process has: the exchange and the actor that moves tensors; with a
+/// folder of certificates also what moves them between processes.
+process_services start_services(caf::actor_system& system,
+                                const std::string& certificates) {
   process_services services;
   services.exchange = std::make_shared<bulk::exchange>();
-  services.peers = std::make_shared<peers>();
-  const auto everybody = services.peers;
+  if (!certificates.empty()) {
+    bulk::transport_options options;
+    options.credentials = bulk::certificates_in(certificates);
+    services.transport = std::make_shared<bulk::transport>(services.exchange, options);
+  }
   services.bulk =
-    system.spawn(bulk_transfer, services.exchange, [everybody](std::uint32_t process) {
-      return everybody->bulk(process);
-    });
+    system.spawn(bulk_transfer, services.exchange, fetching_with(services.transport));
   return services;
 }
 
@@ -234,7 +237,9 @@ void cluster::state::wait_for_children() {
 }
 
 void cluster::state::open_run_everywhere(const run_description& run) {
-  std::vector<bulk_actor> bulk{services.bulk};
+  std::vector<core::bulk_address> bulk(1);
+  if (services.transport)
+    bulk[0] = services.transport->address();
   for (const auto& arrival : arrived->all()) {
     names.push_back("process " + std::to_string(nodes.size()) + " (pid "
                     + std::to_string(arrival.process_id) + ")");
@@ -264,7 +269,7 @@ cluster::cluster(const cluster_options& options,
     my.certificates = run.directory + "/.certificates";
   my.config = make_config(options, my.certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
-  my.services = start_services(*my.system);
+  my.services = start_services(*my.system, my.certificates);
   my.watcher = my.system->spawn(supervisor);
   const auto has_peers = options.processes > 1;
   my.nodes.push_back(my.system->spawn(
@@ -294,8 +299,6 @@ cluster::state::~state() {
     if (handle)
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
   children.clear();
-  if (services.peers)
-    services.peers->meet({});
   nodes.clear();
   arrived.reset();
   std::error_code ignored; // the certificates expire anyway
@@ -403,7 +406,7 @@ void serve_as_node(std::uint16_t port,
     throw core::error{"cannot join the run: " + describe(entrance.error()),
                       "127.0.0.1:" + std::to_string(port),
                       "nodes are started by souk run itself"};
-  const auto services = start_services(system);
+  const auto services = start_services(system, certificates);
   const node_actor agent = system.spawn(node, services, std::move(load),
                                         /*has_peers=*/true, /*detached_trainers=*/true);
   caf::scoped_actor self{system};
@@ -411,7 +414,7 @@ void serve_as_node(std::uint16_t port,
   self->monitor(agent);
   ask<node_done>(system, *entrance,
                  join_run{core::souk_version(), static_cast<std::uint32_t>(getpid()),
-                          agent, services.bulk},
+                          agent, services.transport->address()},
                  "joining the run");
   // Either the run's process vanished or it told this one to go. Nothing here outlives
   // the run, and a trainer in the middle of a step need not finish it.

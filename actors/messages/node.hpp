@@ -23,9 +23,10 @@ struct run_opened {
   std::map<std::string, std::string> platform; ///< numeric platform of the process
 };
 
-/// Tells a process how to reach the bulk actors of all: by process number.
+/// Tells a process where the tensors of all can be fetched: by process number. May be
+/// said again when one was replaced.
 struct meet_processes {
-  std::vector<bulk_actor> bulk;
+  std::vector<core::bulk_address> bulk;
 };
 
 /// Makes room for training one of the file's models.
@@ -84,7 +85,7 @@ struct join_run {
   std::string version;          ///< souk's
   std::uint32_t process_id = 0; ///< the operating system's
   node_actor node;
-  bulk_actor bulk;
+  core::bulk_address bulk; ///< where its tensors can be fetched
 };
 
 /// Where nodes present themselves.

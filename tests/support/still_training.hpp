@@ -100,8 +100,8 @@ public:
     const auto memory = std::make_shared<training_memory>(size);
     const auto ranges = model.layout().ranges(options.servers);
     const auto runs = core::runs_of_blocks(plan.blocks, options.trainers);
-    const messages::bulk_actor bulk = (*system).spawn(
-      bulk_transfer, exchange_, [](std::uint32_t) { return messages::bulk_actor{}; });
+    const messages::bulk_actor bulk =
+      (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
     chief = (*system).spawn(coordinator,
                             coordinator_options{run, options.training, plan, ranges},
                             observer, exchange_, bulk, progress, tensors);
