@@ -1,7 +1,7 @@
 #include "actors/bulk/byte_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/post.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,44 +49,6 @@ public:
 
 private:
   tcp::socket socket_;
-};
-
-class tls_stream : public byte_stream {
-public:
-  tls_stream(tcp::socket socket, asio::ssl::context& encryption)
-    : stream_{std::move(socket), encryption} {
-    // nop
-  }
-
-  void handshake(bool is_owner, handler done) override {
-    stream_.async_handshake(
-      is_owner ? asio::ssl::stream_base::server : asio::ssl::stream_base::client,
-      [done = std::move(done)](const error_code& failed) { done(failed, 0); });
-  }
-
-  void read_some(core::span<std::uint8_t> into, handler done) override {
-    stream_.async_read_some(asio::buffer(into.data(), into.size()), std::move(done));
-  }
-
-  /// A record is made from one piece of memory: short pieces are put together first.
-  void write_some(const std::vector<encoding::piece>& pieces, handler done) override {
-    if (pieces.front().size() >= record_.size()) {
-      const auto& piece = pieces.front();
-      return stream_.async_write_some(asio::buffer(piece.data(), piece.size()),
-                                      std::move(done));
-    }
-    const auto bytes = asio::buffer_copy(asio::buffer(record_), buffers_of(pieces));
-    stream_.async_write_some(asio::buffer(record_.data(), bytes), std::move(done));
-  }
-
-  void close() override {
-    error_code ignored;
-    stream_.lowest_layer().close(ignored);
-  }
-
-private:
-  asio::ssl::stream<tcp::socket> stream_;
-  std::array<std::uint8_t, 16384> record_{};
 };
 
 class local_stream : public byte_stream {
@@ -226,13 +188,10 @@ descriptor byte_stream::take_descriptor() {
   return {};
 }
 
-std::shared_ptr<byte_stream> make_tcp_stream(tcp::socket socket,
-                                             asio::ssl::context* encryption) {
+std::shared_ptr<byte_stream> make_tcp_stream(tcp::socket socket) {
   error_code ignored; // a socket whose peer is gone fails at its first use
   socket.set_option(tcp::no_delay{true}, ignored);
-  if (encryption == nullptr)
-    return std::make_shared<tcp_stream>(std::move(socket));
-  return std::make_shared<tls_stream>(std::move(socket), *encryption);
+  return std::make_shared<tcp_stream>(std::move(socket));
 }
 
 std::shared_ptr<byte_stream>

@@ -44,9 +44,12 @@ public:
 /// Pieces that one write takes: what the kernel allows without allocating.
 constexpr std::size_t pieces_per_write_max = 64;
 
-/// TCP, without delay. With a context: TLS over it.
-std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket,
-                                             asio::ssl::context* encryption);
+/// TCP, without delay.
+std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket);
+
+/// TLS over TCP, without delay.
+std::shared_ptr<byte_stream> make_tls_stream(asio::ip::tcp::socket socket,
+                                             asio::ssl::context& encryption);
 
 /// A Unix socket.
 std::shared_ptr<byte_stream>

@@ -61,8 +61,9 @@ void channel::connect_tcp(const core::bulk_address& address) {
     [self = shared_from_this(), socket = connecting_](const error_code& failed) {
       if (failed || self->is_closed())
         return self->fail_connection(failed);
-      self->stream_ =
-        make_tcp_stream(std::move(*socket), self->settings_->encryption.get());
+      const auto& encryption = self->settings_->encryption;
+      self->stream_ = encryption ? make_tls_stream(std::move(*socket), *encryption)
+                                 : make_tcp_stream(std::move(*socket));
       self->stream_->handshake(/*is_owner=*/false,
                                [self](const error_code& refused, std::size_t) {
                                  if (refused)

@@ -81,9 +81,9 @@ void listener::accept_tcp() {
           accept_tcp();
       });
     }
-    std::make_shared<session>(io_,
-                              make_tcp_stream(std::move(socket), encryption_.get()),
-                              bulk_way::stream, settings_)
+    auto stream = encryption_ ? make_tls_stream(std::move(socket), *encryption_)
+                              : make_tcp_stream(std::move(socket));
+    std::make_shared<session>(io_, std::move(stream), bulk_way::stream, settings_)
       ->start();
     accept_tcp();
   });
