@@ -1,57 +1,56 @@
 #pragma once
 
-#include "actors/bulk/exchange.hpp"
+#include "actors/bulk/transport.hpp"
 #include "actors/messages/types.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
 #include <functional>
-#include <list>
+#include <map>
 #include <memory>
-#include <vector>
 
 namespace souk::actors {
 
-/// A tensor on its way into this process.
-struct arriving_tensor {
-  core::tensor_ticket ticket;
-  std::shared_ptr<core::aligned_vector<std::uint8_t>> bytes;
-  std::uint64_t requested = 0; ///< bytes asked for so far
-  std::uint64_t received = 0;
-  std::vector<caf::typed_response_promise<messages::tensor_arrived>> waiting;
+/// Begins to bring a tensor into this process's exchange; tells how that ended.
+using fetch_function =
+  std::function<void(const core::tensor_ticket&, bulk::transport::when_ended)>;
+
+/// Fetches over a transport as long as that lives; null: from nobody.
+fetch_function fetching_with(const std::shared_ptr<bulk::transport>& transport);
+
+/// Says how a fetch ended. Comes from the transport's thread and never travels.
+struct fetch_ended {
+  std::uint64_t number = 0;
+  bulk::fetch_end end;
 };
 
-/// Serves chunks of what the process offers, and fetches what it wants.
+/// A bulk actor as its own process's transport sees it.
+using bulk_transfer_actor = messages::bulk_actor::extend<caf::reacts_to<fetch_ended>>;
+
+/// Somebody who waits for a tensor.
+struct waiting_fetch {
+  core::tensor_ticket ticket;
+  caf::typed_response_promise<messages::tensor_arrived> promise;
+};
+
+/// Who waits for what.
 struct bulk_transfer_state {
   static constexpr const char* name = "bulk_transfer";
-  /// Chunks in flight per tensor: enough to fill the pipe, few enough to stay flat.
-  static constexpr std::size_t window = 4;
 
   std::shared_ptr<bulk::exchange> exchange;
-  /// Looks up the bulk actor of a process; null if the process is not known.
-  std::function<messages::bulk_actor(std::uint32_t)> peer;
-  std::list<arriving_tensor> arriving;
-
-  /// Cuts a chunk out of an offer. Fails with `unknown_ticket` or `too_large`.
-  caf::result<messages::tensor_chunk> cut(const messages::read_chunk& request) const;
-
-  /// Finds the transfer of a ticket, or null.
-  arriving_tensor* find(const core::tensor_ticket& ticket);
-
-  /// Takes a chunk; when the last one is there, checks and keeps the tensor and answers
-  /// everybody who waits. Fails with `corrupt_payload`.
-  caf::error take(arriving_tensor& tensor, const messages::tensor_chunk& chunk);
-
-  /// Gives a transfer up and tells everybody who waits.
-  void abandon(const core::tensor_ticket& ticket, const caf::error& reason);
+  fetch_function fetch;
+  std::map<std::uint64_t, waiting_fetch> waiting; ///< by number
+  std::uint64_t last_number = 0;
 };
 
-/// Moves tensors between processes as raw blocks over CAF, in chunks, several at a
-/// time. Everybody in a process who wants the same tensor shares one transfer.
-messages::bulk_actor::behavior_type
-bulk_transfer(messages::bulk_actor::stateful_pointer<bulk_transfer_state> self,
+/// The actors' face of a process's transport: answers when the tensor is in the
+/// exchange.
+bulk_transfer_actor::behavior_type
+bulk_transfer(bulk_transfer_actor::stateful_pointer<bulk_transfer_state> self,
               std::shared_ptr<bulk::exchange> exchange,
-              std::function<messages::bulk_actor(std::uint32_t)> peer);
+              fetch_function fetch);
 
 } // namespace souk::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::fetch_ended)

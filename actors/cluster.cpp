@@ -40,16 +40,19 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
   return std::make_unique<system_config>(bulk::make_certificates(certificates));
 }
 
-/// Starts what every process has: the exchange and the actor that moves tensors.
-process_services start_services(caf::actor_system& system) {
+/// Starts what every process has: the exchange and the actor that moves tensors; with a
+/// folder of certificates also what moves them between processes.
+process_services start_services(caf::actor_system& system,
+                                const std::string& certificates) {
   process_services services;
   services.exchange = std::make_shared<bulk::exchange>();
-  services.peers = std::make_shared<peers>();
-  const auto everybody = services.peers;
+  if (!certificates.empty()) {
+    bulk::transport_options options;
+    options.credentials = bulk::certificates_in(certificates);
+    services.transport = std::make_shared<bulk::transport>(services.exchange, options);
+  }
   services.bulk =
-    system.spawn(bulk_transfer, services.exchange, [everybody](std::uint32_t process) {
-      return everybody->bulk(process);
-    });
+    system.spawn(bulk_transfer, services.exchange, fetching_with(services.transport));
   return services;
 }
 
@@ -242,7 +245,7 @@ cluster::cluster(const cluster_options& options,
     my.certificates = run.directory + "/.certificates";
   my.config = make_config(options, my.certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
-  my.services = start_services(*my.system);
+  my.services = start_services(*my.system, my.certificates);
   my.watcher = my.system->spawn(supervisor, my.gone);
   my.own_node = my.system->spawn(
     node, my.services,
@@ -254,7 +257,9 @@ cluster::cluster(const cluster_options& options,
     *my.system,
     membership_options{options.processes, run, my.certificates,
                        own_context->platform()},
-    member{0, getpid(), "this process", my.own_node, my.services.bulk}, my.gone);
+    member{0, getpid(), "this process", my.own_node,
+           has_peers ? my.services.transport->address() : core::bulk_address{}},
+    my.gone);
   my.processes->gather();
   my.watch_nodes();
 }
@@ -271,8 +276,6 @@ cluster::state::~state() {
         caf::actor_cast<caf::actor>(services.bulk)})
     if (handle)
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
-  if (services.peers)
-    services.peers->meet({});
   std::error_code ignored; // the certificates expire anyway
   if (!certificates.empty())
     std::filesystem::remove_all(certificates, ignored);
@@ -426,7 +429,7 @@ void serve_as_node(std::uint16_t port,
     throw core::error{"cannot join the run: " + describe(entrance.error()),
                       "127.0.0.1:" + std::to_string(port),
                       "nodes are started by souk run itself"};
-  const auto services = start_services(system);
+  const auto services = start_services(system, certificates);
   const node_actor agent = system.spawn(node, services, std::move(load),
                                         /*has_peers=*/true, /*detached_trainers=*/true);
   caf::scoped_actor self{system};
@@ -434,7 +437,7 @@ void serve_as_node(std::uint16_t port,
   self->monitor(agent);
   ask<node_done>(system, *entrance,
                  join_run{core::souk_version(), static_cast<std::uint32_t>(getpid()),
-                          agent, services.bulk},
+                          agent, services.transport->address()},
                  "joining the run");
   // Either the run's process vanished or it told this one to go. Nothing here outlives
   // the run, and a trainer in the middle of a step need not finish it.

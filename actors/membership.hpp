@@ -23,7 +23,7 @@ struct member {
   pid_t id = 0;
   std::string name; ///< "process 1 (pid 4711)", for messages
   messages::node_actor node;
-  messages::bulk_actor bulk;
+  core::bulk_address bulk; ///< where its tensors are fetched
 };
 
 /// What the processes of a run need to be started and let in.

@@ -159,7 +159,8 @@ node_actor::behavior_type node(self_pointer self,
       return answered<run_opened>([&] { return self->state.open(request, has_peers); });
     },
     [self](const meet_processes& all) {
-      self->state.services.peers->meet(all.bulk);
+      if (const auto& transport = self->state.services.transport)
+        transport->meet(all.bulk);
       return node_done{};
     },
     [](const are_you_there&) { return node_done{}; },

@@ -2,8 +2,8 @@
 
 #include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
+#include "actors/bulk/transport.hpp"
 #include "actors/messages/types.hpp"
-#include "actors/peers.hpp"
 #include "actors/run_context.hpp"
 #include "models/learner.hpp"
 
@@ -19,7 +19,7 @@ struct training_memory;
 /// What the actors of one process share.
 struct process_services {
   std::shared_ptr<bulk::exchange> exchange;
-  std::shared_ptr<actors::peers> peers;
+  std::shared_ptr<bulk::transport> transport; ///< null in a run of one process
   messages::bulk_actor bulk;
 };
 

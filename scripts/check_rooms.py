@@ -23,6 +23,7 @@ LIBRARY_ROOMS = {
     "fmt": {"core"},
     "openssl": {"core", "actors"},
     "xxhash": {"actors"},
+    "xxh_x86dispatch": {"actors"},
     "caf": {"actors"},
     "boost": {"actors"},
     "H5public": {"data"},
@@ -40,9 +41,12 @@ LIBRARY_ROOMS = {
     "yaml-cpp": {"experiments"},
     "CLI": {"experiments"},
 }
-# Inside actors/, OpenSSL belongs to bulk/, and the protocols know core/ only.
+# Inside actors/, Asio, OpenSSL and xxHash belong to bulk/, which knows core/ only and no
+# CAF; nor do the protocols know more.
 FOLDER_RULES = [
-    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^openssl/"), "actors/bulk/"),
+    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^(openssl|boost)/|^xxh"), "actors/bulk/"),
+    (re.compile(r"^actors/bulk/"), re.compile(r"^(?!actors/bulk/|core/)(actors|models|sim|caf)/"),
+     "rooms above the bulk channel"),
     (re.compile(r"^actors/messages/"), re.compile(r"^(?!actors/messages/|core/|caf/)\w+/"),
      "rooms above the protocols"),
 ]

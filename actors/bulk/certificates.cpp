@@ -4,8 +4,10 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -44,10 +46,20 @@ stream_pointer open_for_writing(const std::string& path) {
   return file;
 }
 
+void write_secret(const std::string& path) {
+  std::array<unsigned char, 32> secret{};
+  core::expects(RAND_bytes(secret.data(), secret.size()) == 1,
+                "OpenSSL draws random bytes");
+  const auto file = open_for_writing(path);
+  namespace fs = std::filesystem;
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  BIO_write(file.get(), secret.data(), secret.size());
+}
+
 } // namespace
 
 certificate_files certificates_in(const std::string& folder) {
-  return {folder + "/certificate.pem", folder + "/key.pem"};
+  return {folder + "/certificate.pem", folder + "/key.pem", folder + "/secret"};
 }
 
 certificate_files make_certificates(const std::string& folder) {
@@ -66,12 +78,13 @@ certificate_files make_certificates(const std::string& folder) {
                            nullptr, 0, nullptr, nullptr);
   fs::permissions(files.key, fs::perms::owner_read | fs::perms::owner_write);
   PEM_write_bio_X509(open_for_writing(files.certificate).get(), certificate.get());
+  write_secret(files.secret);
   check_certificates(files);
   return files;
 }
 
 void check_certificates(const certificate_files& files) {
-  for (const auto& path : {files.certificate, files.key})
+  for (const auto& path : {files.certificate, files.key, files.secret})
     if (std::ifstream file{path}; !file || file.peek() == EOF)
       throw core::error{"cannot read the file", path, "check that it exists"};
 }

@@ -1,12 +1,11 @@
 #include "actors/bulk/payload.hpp"
 
+#include "actors/bulk/checksum.hpp"
 #include "core/error.hpp"
-
-#include <xxhash.h>
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
+#include <limits>
 
 namespace souk::actors::bulk {
 
@@ -14,22 +13,12 @@ namespace {
 
 std::vector<std::uint64_t> header_of(const core::gradient_slice& runs) {
   std::vector<std::uint64_t> header{runs.size()};
+  header.reserve(1 + 2 * runs.size());
   for (const auto& run : runs) {
     header.push_back(run.offset);
     header.push_back(run.length);
   }
   return header;
-}
-
-/// Calls `visit(bytes, size)` for the consecutive pieces of the encoding.
-template <class Visit>
-void for_each_piece(const core::gradient_slice& runs, Visit visit) {
-  const auto header = header_of(runs);
-  visit(reinterpret_cast<const std::uint8_t*>(header.data()),
-        header.size() * sizeof(std::uint64_t));
-  for (const auto& run : runs)
-    visit(reinterpret_cast<const std::uint8_t*>(run.values),
-          run.length * sizeof(float));
 }
 
 [[noreturn]] void refuse(const char* reason) {
@@ -53,36 +42,55 @@ std::uint64_t encoded_length(const core::gradient_slice& runs) {
   return bytes;
 }
 
-void encode_part(const core::gradient_slice& runs,
-                 std::uint64_t offset,
-                 core::span<std::uint8_t> out) {
-  std::uint64_t position = 0;
-  const auto end = offset + out.size();
-  for_each_piece(runs, [&](const std::uint8_t* bytes, std::uint64_t size) {
-    const auto from = std::max(position, offset);
-    const auto to = std::min(position + size, end);
-    if (from < to)
-      std::memcpy(out.data() + (from - offset), bytes + (from - position), to - from);
-    position += size;
-  });
+encoding::encoding(const core::gradient_slice& runs)
+  : header_{header_of(runs)}, left_{encoded_length(runs)} {
+  pieces_.reserve(1 + runs.size());
+  pieces_.emplace_back(reinterpret_cast<const std::uint8_t*>(header_.data()),
+                       header_.size() * sizeof(std::uint64_t));
+  for (const auto& run : runs)
+    if (run.length > 0)
+      pieces_.emplace_back(reinterpret_cast<const std::uint8_t*>(run.values),
+                           run.length * sizeof(float));
+}
+
+void encoding::next(std::vector<piece>& out,
+                    std::size_t pieces_max,
+                    std::uint64_t bytes_max) const {
+  out.clear();
+  auto offset = offset_;
+  for (auto i = piece_; i < pieces_.size() && out.size() < pieces_max && bytes_max > 0;
+       ++i) {
+    const auto bytes = std::min<std::uint64_t>(pieces_[i].size() - offset, bytes_max);
+    out.push_back(pieces_[i].subspan(offset, bytes));
+    bytes_max -= bytes;
+    offset = 0;
+  }
+}
+
+void encoding::skip(std::uint64_t bytes) {
+  left_ -= bytes;
+  offset_ += bytes;
+  while (piece_ < pieces_.size() && offset_ >= pieces_[piece_].size())
+    offset_ -= pieces_[piece_++].size();
 }
 
 std::uint64_t checksum_of(const core::gradient_slice& runs) {
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state{
-    XXH3_createState(), &XXH3_freeState};
-  XXH3_64bits_reset(state.get());
-  for_each_piece(runs, [&](const std::uint8_t* bytes, std::uint64_t size) {
-    XXH3_64bits_update(state.get(), bytes, size);
-  });
-  return XXH3_64bits_digest(state.get());
+  checksum sum;
+  const encoding bytes{runs};
+  std::vector<encoding::piece> pieces;
+  bytes.next(pieces, std::numeric_limits<std::size_t>::max(), bytes.left());
+  for (const auto& piece : pieces)
+    sum.feed(piece);
+  return sum.value();
 }
 
-payload decode(std::shared_ptr<const core::aligned_vector<std::uint8_t>> bytes) {
+payload decode(core::span<const std::uint8_t> bytes,
+               std::shared_ptr<const void> owner) {
   constexpr auto word = sizeof(std::uint64_t);
-  const auto size = bytes->size();
+  const auto size = bytes.size();
   const auto word_at = [&](std::uint64_t index) {
     std::uint64_t value;
-    std::memcpy(&value, bytes->data() + index * word, word);
+    std::memcpy(&value, bytes.data() + index * word, word);
     return value;
   };
   if (size < word)
@@ -96,7 +104,7 @@ payload decode(std::shared_ptr<const core::aligned_vector<std::uint8_t>> bytes) 
   for (std::uint64_t i = 0; i < count; ++i) {
     const core::gradient_run run{
       word_at(1 + 2 * i), word_at(2 + 2 * i),
-      reinterpret_cast<const float*>(bytes->data() + position)};
+      reinterpret_cast<const float*>(bytes.data() + position)};
     if (run.offset < arena_position || run.length > (size - position) / sizeof(float))
       refuse("runs overlap or end outside");
     position += run.length * sizeof(float);
@@ -105,7 +113,7 @@ payload decode(std::shared_ptr<const core::aligned_vector<std::uint8_t>> bytes) 
   }
   if (position != size)
     refuse("bytes are left over");
-  decoded.owner = std::move(bytes);
+  decoded.owner = std::move(owner);
   return decoded;
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace souk::actors::bulk {
 
@@ -24,16 +25,43 @@ bool lies_within(const core::gradient_slice& runs, const core::arena_range& rang
 /// takes.
 std::uint64_t encoded_length(const core::gradient_slice& runs);
 
-/// Writes the bytes [offset, offset + out.size()) of the encoding.
-void encode_part(const core::gradient_slice& runs,
-                 std::uint64_t offset,
-                 core::span<std::uint8_t> out);
+/// Walks over the encoding of runs where they lie; only the numbers in front of the
+/// floats are written anew. The runs' memory must outlive it.
+class encoding {
+public:
+  using piece = core::span<const std::uint8_t>;
+
+  explicit encoding(const core::gradient_slice& runs);
+  encoding(const encoding&) = delete;
+  encoding& operator=(const encoding&) = delete;
+
+  /// Bytes that were not skipped yet.
+  std::uint64_t left() const {
+    return left_;
+  }
+
+  /// Puts the next pieces into `out`, at most `pieces_max` (at least 1), together at
+  /// most `bytes_max`. None are empty.
+  void
+  next(std::vector<piece>& out, std::size_t pieces_max, std::uint64_t bytes_max) const;
+
+  /// Goes on by that many bytes, at most `left()`.
+  void skip(std::uint64_t bytes);
+
+private:
+  std::vector<std::uint64_t> header_;
+  std::vector<piece> pieces_;
+  std::size_t piece_ = 0;    ///< where the walk is
+  std::uint64_t offset_ = 0; ///< inside that piece
+  std::uint64_t left_ = 0;
+};
 
 /// Returns the XXH3 checksum of the encoding.
 std::uint64_t checksum_of(const core::gradient_slice& runs);
 
-/// Reads an encoding; the payload's runs point into `bytes` and keep it alive. Throws
-/// `core::error` unless the runs ascend, are disjoint and fill the bytes exactly.
-payload decode(std::shared_ptr<const core::aligned_vector<std::uint8_t>> bytes);
+/// Reads an encoding; the payload's runs point into `bytes`, which `owner` keeps alive.
+/// Throws `core::error` unless the runs ascend, are disjoint and fill the bytes
+/// exactly.
+payload decode(core::span<const std::uint8_t> bytes, std::shared_ptr<const void> owner);
 
 } // namespace souk::actors::bulk

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/messages/raw_vector.hpp"
+#include "core/bulk_address.hpp"
 #include "core/tensor_ticket.hpp"
 
 #include <caf/meta/type_name.hpp>
@@ -22,27 +22,12 @@ struct tensor_arrived {
   core::tensor_ticket ticket;
 };
 
-/// Asks another process for a part of what it offers.
-struct read_chunk {
-  core::tensor_ticket ticket;
-  std::uint64_t offset = 0; ///< bytes
-  std::uint64_t length = 0; ///< bytes, at most `chunk_bytes_max`
-};
-
-/// Answers `read_chunk`.
-struct tensor_chunk {
-  std::uint64_t offset = 0; ///< bytes
-  raw_vector<std::uint8_t> bytes;
-};
-
-constexpr std::uint64_t chunk_bytes_max = std::uint64_t{1} << 20;
-
-/// Moves tensors between processes; there is one in each.
+/// Brings tensors into its process; there is one in each. The bytes themselves never
+/// travel in messages (`actors/bulk/`).
 using bulk_actor = caf::typed_actor<
-  // Fails with `unknown_ticket`, `too_large` or `corrupt_payload`.
-  caf::replies_to<fetch_tensor>::with<tensor_arrived>,
-  // Fails with `unknown_ticket`, or `too_large` for a part outside the bytes.
-  caf::replies_to<read_chunk>::with<tensor_chunk>>;
+  // Fails with `unknown_ticket`, `too_large`, `corrupt_payload`, or `failed` when their
+  // owner is gone.
+  caf::replies_to<fetch_tensor>::with<tensor_arrived>>;
 
 } // namespace souk::messages
 
@@ -52,6 +37,11 @@ template <class Inspector>
 auto inspect(Inspector& f, tensor_ticket& x) {
   return f(caf::meta::type_name("tensor_ticket"), x.run, x.generation, x.process,
            x.step, x.block, x.range, x.version, x.length, x.checksum, x.kind);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, bulk_address& x) {
+  return f(caf::meta::type_name("bulk_address"), x.host, x.port, x.local);
 }
 
 } // namespace souk::core
@@ -66,16 +56,6 @@ auto inspect(Inspector& f, fetch_tensor& x) {
 template <class Inspector>
 auto inspect(Inspector& f, tensor_arrived& x) {
   return f(caf::meta::type_name("tensor_arrived"), x.ticket);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, read_chunk& x) {
-  return f(caf::meta::type_name("read_chunk"), x.ticket, x.offset, x.length);
-}
-
-template <class Inspector>
-auto inspect(Inspector& f, tensor_chunk& x) {
-  return f(caf::meta::type_name("tensor_chunk"), x.offset, x.bytes);
 }
 
 } // namespace souk::messages

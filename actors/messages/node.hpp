@@ -23,10 +23,11 @@ struct run_opened {
   std::map<std::string, std::string> platform; ///< numeric platform of the process
 };
 
-/// Tells a process how to reach the bulk actors of all: by process number. Numbers of
-/// processes that are gone have none.
+/// Tells a process where the tensors of all can be fetched: by process number. Numbers
+/// of processes that are gone have no address. Said again whenever somebody was
+/// replaced.
 struct meet_processes {
-  std::vector<bulk_actor> bulk;
+  std::vector<core::bulk_address> bulk;
 };
 
 /// Asks for a sign of life.
@@ -90,7 +91,7 @@ struct join_run {
   std::string version;          ///< souk's
   std::uint32_t process_id = 0; ///< the operating system's
   node_actor node;
-  bulk_actor bulk;
+  core::bulk_address bulk; ///< where its tensors can be fetched
 };
 
 /// Where nodes present themselves.

@@ -15,11 +15,10 @@ CAF_ERROR_CODE_ENUM(souk::core::errc, "souk")
 CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
 
   CAF_ADD_TYPE_ID(souk, (souk::core::tensor_ticket))
+  CAF_ADD_TYPE_ID(souk, (souk::core::bulk_address))
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::fetch_tensor))
   CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_arrived))
-  CAF_ADD_TYPE_ID(souk, (souk::messages::read_chunk))
-  CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_chunk))
   CAF_ADD_TYPE_ID(souk, (souk::messages::bulk_actor))
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::get_rows))

@@ -4,97 +4,85 @@
 
 #include <catch2/catch.hpp>
 
+#include <vector>
+
 using namespace souk;
 using namespace souk::tests;
 using namespace souk::messages;
 
 namespace {
 
-/// Two processes' bulk actors that know each other.
-struct two_processes {
+/// A process whose transport does what the test says. How transports fetch is tested
+/// with them (bulk/).
+struct process {
   still_system system;
-  std::vector<std::shared_ptr<actors::bulk::exchange>> exchanges;
-  std::shared_ptr<std::vector<bulk_actor>> bulk =
-    std::make_shared<std::vector<bulk_actor>>();
-  core::aligned_vector<float> numbers = core::aligned_vector<float>(1 << 20);
+  std::shared_ptr<actors::bulk::exchange> exchange =
+    std::make_shared<actors::bulk::exchange>();
+  std::vector<actors::bulk::transport::when_ended> fetches;
+  bulk_actor bulk = (*system).spawn(
+    actors::bulk_transfer,
+    exchange,
+    [this](const core::tensor_ticket&, actors::bulk::transport::when_ended ended) {
+      fetches.push_back(std::move(ended));
+    });
+  caf::scoped_actor self{*system};
 
-  two_processes() {
-    for (std::uint32_t process = 0; process < 2; ++process) {
-      exchanges.push_back(std::make_shared<actors::bulk::exchange>());
-      exchanges.back()->open(process, /*has_peers=*/true);
-      bulk->push_back((*system).spawn(
-        actors::bulk_transfer, exchanges.back(), [all = bulk](std::uint32_t number) {
-          return number < all->size() ? (*all)[number] : bulk_actor{};
-        }));
-    }
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      numbers[i] = static_cast<float>(i);
+  ~process() {
+    fetches.clear();
+    system.stop(bulk);
   }
 
-  ~two_processes() {
-    for (const auto& actor : *bulk)
-      system.stop(actor);
-    bulk->clear();
-  }
-
-  core::tensor_ticket offer() {
-    core::tensor_ticket ticket;
-    ticket.run = 1;
-    return exchanges[0]->offer(
-      ticket, {{0, 1000, numbers.data()}, {5000, 900000, numbers.data() + 5000}},
-      nullptr);
-  }
-
-  core::errc refusal_of(const fetch_tensor& fetch) {
-    const auto reply = system.ask<tensor_arrived>((*bulk)[1], fetch);
-    return static_cast<core::errc>(std::get<caf::error>(reply).code());
+  /// Asks for a tensor; the transport answers as it is told, then the actor does.
+  caf::error answer_to(const core::tensor_ticket& ticket,
+                       const actors::bulk::fetch_end& end) {
+    auto pending = self->request(bulk, caf::infinite, fetch_tensor{ticket});
+    system.settle();
+    REQUIRE(fetches.size() == 1);
+    fetches.front()(end);
+    system.settle();
+    caf::error failed;
+    pending.receive([](const tensor_arrived&) {},
+                    [&](caf::error& reason) { failed = std::move(reason); });
+    return failed;
   }
 };
 
+core::tensor_ticket some_ticket() {
+  core::tensor_ticket ticket;
+  ticket.run = 1;
+  ticket.length = 8;
+  return ticket;
+}
+
 } // namespace
 
-SCENARIO("a tensor travels between processes in chunks", "[actors][bulk]") {
-  two_processes pair;
-  const auto ticket = pair.offer();
-  REQUIRE(ticket.length > 3 * chunk_bytes_max);
-  const auto reply =
-    pair.system.ask<tensor_arrived>((*pair.bulk)[1], fetch_tensor{ticket});
-  REQUIRE(std::holds_alternative<tensor_arrived>(reply));
-  const auto arrived = pair.exchanges[1]->find(ticket);
-  REQUIRE(arrived);
-  REQUIRE(arrived->runs.size() == 2);
-  CHECK(arrived->runs[1].values[899999] == pair.numbers[904999]);
+SCENARIO("a bulk actor answers when its transport is done", "[actors][bulk]") {
+  process here;
+  CHECK_FALSE(here.answer_to(some_ticket(), {}));
 }
 
-SCENARIO("a tensor that cannot be had is refused", "[actors][bulk]") {
-  two_processes pair;
-  auto ticket = pair.offer();
-
-  SECTION("when it was withdrawn") {
-    pair.exchanges[0]->release(ticket);
-    CHECK(pair.refusal_of({ticket}) == core::errc::unknown_ticket);
-  }
-  SECTION("when its process is unknown") {
-    ticket.process = 7;
-    CHECK(pair.refusal_of({ticket}) == core::errc::unknown_ticket);
-  }
-  SECTION("when its length is beyond what a process allocates") {
-    ticket.length = actors::bulk::payload_bytes_max + 1;
-    CHECK(pair.refusal_of({ticket}) == core::errc::too_large);
-  }
-  SECTION("when its bytes changed on the way") {
-    pair.numbers[6000] += 1;
-    CHECK(pair.refusal_of({ticket}) == core::errc::corrupt_payload);
-    CHECK(pair.exchanges[1]->find(ticket) == nullptr);
-  }
+SCENARIO("a bulk actor says why a tensor cannot be had", "[actors][bulk]") {
+  process here;
+  const auto failed =
+    here.answer_to(some_ticket(), {core::errc::corrupt_payload, "a reason"});
+  CHECK(failed == core::errc::corrupt_payload);
 }
 
-SCENARIO("a chunk outside its tensor is refused", "[actors][bulk]") {
-  two_processes pair;
-  const auto ticket = pair.offer();
-  for (const auto& request :
-       {read_chunk{ticket, ticket.length, 1}, read_chunk{ticket, ~std::uint64_t{0}, 1},
-        read_chunk{ticket, 0, chunk_bytes_max + 1}})
-    CHECK(std::holds_alternative<caf::error>(
-      pair.system.ask<tensor_chunk>((*pair.bulk)[0], request)));
+SCENARIO("a bulk actor fetches nothing that is there", "[actors][bulk]") {
+  process here;
+  const auto ticket = here.exchange->offer(some_ticket(), {}, nullptr);
+  const auto reply = here.system.ask<tensor_arrived>(here.bulk, fetch_tensor{ticket});
+  CHECK(std::holds_alternative<tensor_arrived>(reply));
+  CHECK(here.fetches.empty());
+}
+
+SCENARIO("without a transport nobody offers anything", "[actors][bulk]") {
+  still_system system;
+  const bulk_actor alone =
+    (*system).spawn(actors::bulk_transfer, std::make_shared<actors::bulk::exchange>(),
+                    actors::fetching_with(nullptr));
+  const auto reply = system.ask<tensor_arrived>(alone, fetch_tensor{some_ticket()});
+  REQUIRE(std::holds_alternative<caf::error>(reply));
+  CHECK(std::get<caf::error>(reply) == core::errc::unknown_ticket);
+  system.stop(alone);
 }

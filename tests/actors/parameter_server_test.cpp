@@ -24,8 +24,8 @@ struct lone_server {
   std::shared_ptr<actors::training_memory> memory =
     std::make_shared<actors::training_memory>(16);
   core::parameter_arena gradient = core::parameter_arena(16, 1.0F);
-  bulk_actor bulk = (*system).spawn(
-    actors::bulk_transfer, exchange, [](std::uint32_t) { return bulk_actor{}; });
+  bulk_actor bulk =
+    (*system).spawn(actors::bulk_transfer, exchange, actors::fetching_with(nullptr));
   parameter_server_actor server =
     (*system).spawn(actors::parameter_server,
                     actors::parameter_server_options{

@@ -55,6 +55,17 @@ nlohmann::ordered_json fit_and_rank_ease(const rank_request& request);
 /// at each shape.
 nlohmann::ordered_json limits(std::uint32_t threads);
 
+struct bulk_request {
+  double megabytes = 16; ///< pushed, and pulled, at a time
+  std::uint32_t rounds = 5;
+  std::uint32_t trips = 10; ///< in a round
+};
+
+/// Pushes, sums and pulls between two processes over loopback: `seconds` a trip, by
+/// round, of a `raw` echo of the same bytes over plain sockets (nothing summed), and of
+/// our `tcp`, `tls` and `shm`, in turn.
+nlohmann::ordered_json measure_bulk(const bulk_request& request);
+
 /// Writes the rows that `train` uses, for other programs.
 nlohmann::ordered_json
 write_rows(const data_choice& data, std::uint32_t batch, const std::string& folder);

@@ -95,11 +95,17 @@ private:
     auto& command = add("limits", "Measure what the machine can do at best",
                         [this] { return limits(machine_threads_); });
     command.add_option("--threads", machine_threads_, "Threads");
+    auto& bulk = add("bulk", "Push, sum and pull between two processes",
+                     [this] { return measure_bulk(bulk_); });
+    bulk.add_option("--megabytes", bulk_.megabytes, "Of a push, and of a pull");
+    bulk.add_option("--rounds", bulk_.rounds, "Rounds of all ways in turn");
+    bulk.add_option("--trips", bulk_.trips, "Pushes and pulls in a round");
   }
 
   CLI::App app_{"Measures souk's speed. Prints one line of JSON.", "souk_bench"};
   train_request training_;
   rank_request ranking_;
+  bulk_request bulk_;
   std::uint32_t requests_ = 500;
   std::uint32_t machine_threads_ = processors();
   std::string folder_;

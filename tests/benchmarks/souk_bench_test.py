@@ -57,6 +57,13 @@ class SoukBench(unittest.TestCase):
         self.assertEqual(int.from_bytes(offsets[-8:], "little"), rows["events"])
         self.assertEqual(rows["events"], result_of(*TRAIN)["events"])
 
+    def test_tensors_travel_every_way(self):
+        result = result_of("bulk", "--megabytes", "0.1", "--rounds", "2", "--trips", "1")
+        self.assertEqual(set(result["seconds"]), {"raw", "tcp", "tls", "shm"})
+        for seconds in result["seconds"].values():
+            self.assertEqual(len(seconds), 2)
+            self.assertGreater(min(seconds), 0)
+
     def test_one_user_is_ranked_for(self):
         result = result_of("one_user", "--shape", "tiny", "--requests", "5")
         self.assert_positive(result, "p50_ms", "p99_ms")

@@ -117,8 +117,8 @@ public:
     const auto pushed = compression.kind == models::compression_kind::none
                           ? runs
                           : std::vector<std::size_t>(plan.blocks, 1);
-    const messages::bulk_actor bulk = (*system).spawn(
-      bulk_transfer, exchange_, [](std::uint32_t) { return messages::bulk_actor{}; });
+    const messages::bulk_actor bulk =
+      (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
     chief = (*system).spawn(coordinator,
                             coordinator_options{run, 1, options.training, plan, ranges},
                             observer, exchange_, bulk, progress, tensors);

@@ -18,18 +18,29 @@ core::gradient_slice two_runs() {
   return {{10, 3, numbers.data()}, {20, 4, numbers.data() + 3}};
 }
 
-std::shared_ptr<core::aligned_vector<std::uint8_t>> encoded() {
+using bytes = std::vector<std::uint8_t>;
+
+/// The encoding, read in pieces of at most that many bytes.
+bytes encoded(std::uint64_t piece_max = ~std::uint64_t{0}) {
   const auto runs = two_runs();
-  auto bytes =
-    std::make_shared<core::aligned_vector<std::uint8_t>>(bulk::encoded_length(runs));
-  bulk::encode_part(runs, 0, *bytes);
-  return bytes;
+  bulk::encoding walk{runs};
+  bytes all;
+  std::vector<bulk::encoding::piece> pieces;
+  while (walk.left() > 0) {
+    walk.next(pieces, /*pieces_max=*/2, piece_max);
+    for (const auto& piece : pieces) {
+      all.insert(all.end(), piece.begin(), piece.end());
+      walk.skip(piece.size());
+    }
+  }
+  return all;
 }
 
 } // namespace
 
 TEST_CASE("a payload survives the way through bytes", "[actors][bulk]") {
-  const auto decoded = bulk::decode(encoded());
+  const auto travelled = encoded();
+  const auto decoded = bulk::decode(travelled, nullptr);
   REQUIRE(decoded.runs.size() == 2);
   CHECK(decoded.runs[1].offset == 20);
   CHECK(decoded.runs[1].length == 4);
@@ -37,33 +48,38 @@ TEST_CASE("a payload survives the way through bytes", "[actors][bulk]") {
   CHECK(bulk::checksum_of(decoded.runs) == bulk::checksum_of(two_runs()));
 }
 
-TEST_CASE("the parts of an encoding are the whole", "[actors][bulk]") {
+TEST_CASE("an encoding is the same in pieces of any size", "[actors][bulk]") {
   const auto whole = encoded();
-  for (std::size_t size = 1; size < whole->size(); ++size)
-    for (std::size_t offset = 0; offset < whole->size(); offset += size) {
-      std::vector<std::uint8_t> part(std::min(size, whole->size() - offset));
-      bulk::encode_part(two_runs(), offset, part);
-      CHECK(std::memcmp(part.data(), whole->data() + offset, part.size()) == 0);
-    }
+  REQUIRE(whole.size() == bulk::encoded_length(two_runs()));
+  for (std::size_t size = 1; size <= whole.size(); ++size)
+    CHECK(encoded(size) == whole);
+}
+
+TEST_CASE("runs of no length take no piece", "[actors][bulk]") {
+  const core::gradient_slice runs{{10, 0, numbers.data()}, {20, 4, numbers.data()}};
+  const bulk::encoding walk{runs};
+  std::vector<bulk::encoding::piece> pieces;
+  walk.next(pieces, 10, walk.left());
+  CHECK(pieces.size() == 2);
 }
 
 TEST_CASE("bytes that are no payload are refused", "[actors][bulk]") {
   SECTION("cut short anywhere") {
-    for (std::size_t size = 0; size < encoded()->size(); ++size) {
-      auto bytes = encoded();
-      bytes->resize(size);
-      CHECK_THROWS_AS(bulk::decode(bytes), core::error);
+    for (std::size_t size = 0; size < encoded().size(); ++size) {
+      auto cut = encoded();
+      cut.resize(size);
+      CHECK_THROWS_AS(bulk::decode(cut, nullptr), core::error);
     }
   }
   SECTION("with numbers of runs, offsets or lengths beyond the bytes") {
     for (std::size_t word = 0; word < 5; ++word) {
-      auto bytes = encoded();
+      auto changed = encoded();
       const auto huge = ~std::uint64_t{0} / 2;
-      std::memcpy(bytes->data() + word * 8, &huge, sizeof huge);
+      std::memcpy(changed.data() + word * 8, &huge, sizeof huge);
       if (word == 3) // the last run may lie anywhere behind the first
-        CHECK_NOTHROW(bulk::decode(bytes));
+        CHECK_NOTHROW(bulk::decode(changed, nullptr));
       else
-        CHECK_THROWS_AS(bulk::decode(bytes), core::error);
+        CHECK_THROWS_AS(bulk::decode(changed, nullptr), core::error);
     }
   }
 }

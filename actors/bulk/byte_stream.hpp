@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/bulk/payload.hpp"
+#include "actors/bulk/shared_segment.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace souk::actors::bulk {
+
+namespace asio = boost::asio;
+
+/// Bytes both ways between two processes. Handlers run in the io thread, never inside
+/// the call; whoever waits keeps the stream alive. One read and one write at a time.
+class byte_stream {
+public:
+  using handler =
+    std::function<void(const boost::system::error_code& failed, std::size_t bytes)>;
+
+  virtual ~byte_stream() = default;
+
+  /// Agrees on encryption, where there is any; `is_owner` accepted the connection.
+  virtual void handshake(bool is_owner, handler done) = 0;
+  virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;
+  virtual void write_some(const std::vector<encoding::piece>& pieces, handler done) = 0;
+
+  /// Ends both directions; what waits ends with an error.
+  virtual void close() = 0;
+
+  /// Sends a descriptor with the next bytes. Only Unix sockets can.
+  virtual void attach(int descriptor_number);
+
+  /// Takes the oldest descriptor that came; none: an empty one.
+  virtual descriptor take_descriptor();
+};
+
+/// Pieces that one write takes: what the kernel allows without allocating.
+constexpr std::size_t pieces_per_write_max = 64;
+
+/// TCP, without delay.
+std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket);
+
+/// TLS over TCP, without delay.
+std::shared_ptr<byte_stream> make_tls_stream(asio::ip::tcp::socket socket,
+                                             asio::ssl::context& encryption);
+
+/// A Unix socket.
+std::shared_ptr<byte_stream>
+make_local_stream(asio::local::stream_protocol::socket socket);
+
+/// Whether the process at the other end belongs to the same user.
+bool is_same_user(asio::local::stream_protocol::socket& socket);
+
+/// Reads until `into` is full.
+void read_fully(const std::shared_ptr<byte_stream>& stream,
+                core::span<std::uint8_t> into,
+                byte_stream::handler done);
+
+} // namespace souk::actors::bulk

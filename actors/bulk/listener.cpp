@@ -1,0 +1,106 @@
+#include "actors/bulk/listener.hpp"
+
+#include "core/error.hpp"
+
+#include <openssl/rand.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace souk::actors::bulk {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// After a failure to accept, as when no file can be opened any more.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+/// A name that no other process has.
+std::string local_name() {
+  std::array<unsigned char, 16> random{};
+  core::expects(RAND_bytes(random.data(), random.size()) == 1,
+                "OpenSSL draws random bytes");
+  std::string name = "souk-bulk-" + std::to_string(getpid()) + '-';
+  for (const auto byte : random) {
+    constexpr auto* digits = "0123456789abcdef";
+    name += digits[byte >> 4U];
+    name += digits[byte & 15U];
+  }
+  return name;
+}
+
+} // namespace
+
+listener::listener(asio::io_context& io,
+                   const std::string& host,
+                   bool shared_memory,
+                   std::unique_ptr<asio::ssl::context> encryption,
+                   std::shared_ptr<const session_settings> settings)
+  : io_{io}, encryption_{std::move(encryption)}, settings_{std::move(settings)},
+    tcp_{io}, local_{io}, pause_{io} {
+  try {
+    const tcp::endpoint anywhere{asio::ip::make_address(host), 0};
+    tcp_.open(anywhere.protocol());
+    tcp_.bind(anywhere);
+    tcp_.listen();
+    address_ = {host, tcp_.local_endpoint().port(), {}};
+  } catch (const boost::system::system_error& broken) {
+    throw core::error{std::string{"cannot listen for tensors: "} + broken.what(), host,
+                      "check the address"};
+  }
+  accept_tcp();
+  if (shared_memory)
+    listen_locally();
+}
+
+/// Without it the others use TCP.
+void listener::listen_locally() {
+  const auto name = local_name();
+  error_code failed;
+  local_.open({}, failed);
+  if (!failed)
+    local_.bind(asio::local::stream_protocol::endpoint{'\0' + name}, failed);
+  if (!failed)
+    local_.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed)
+    return;
+  address_.local = name;
+  accept_local();
+}
+
+void listener::accept_tcp() {
+  tcp_.async_accept([this](const error_code& failed, tcp::socket socket) {
+    if (failed == asio::error::operation_aborted)
+      return;
+    if (failed) {
+      pause_.expires_after(accept_pause);
+      return pause_.async_wait([this](const error_code& ended) {
+        if (!ended)
+          accept_tcp();
+      });
+    }
+    auto stream = encryption_ ? make_tls_stream(std::move(socket), *encryption_)
+                              : make_tcp_stream(std::move(socket));
+    std::make_shared<session>(io_, std::move(stream), bulk_way::stream, settings_)
+      ->start();
+    accept_tcp();
+  });
+}
+
+void listener::accept_local() {
+  local_.async_accept(
+    [this](const error_code& failed, asio::local::stream_protocol::socket socket) {
+      // Whoever is not let in here comes over TCP.
+      if (failed)
+        return;
+      if (is_same_user(socket))
+        std::make_shared<session>(io_, make_local_stream(std::move(socket)),
+                                  bulk_way::shared_memory, settings_)
+          ->start();
+      accept_local();
+    });
+}
+
+} // namespace souk::actors::bulk

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/bulk/session.hpp"
+#include "core/bulk_address.hpp"
+
+#include <memory>
+#include <string>
+
+namespace souk::actors::bulk {
+
+/// Accepts fetchers over TCP and, where asked to, over a Unix socket, and gives each a
+/// session. Belongs to one io thread.
+class listener {
+public:
+  /// Listens at a numeric address, on any free port; with a context, for TLS only.
+  /// Throws `core::error`.
+  listener(asio::io_context& io,
+           const std::string& host,
+           bool shared_memory,
+           std::unique_ptr<asio::ssl::context> encryption,
+           std::shared_ptr<const session_settings> settings);
+
+  const core::bulk_address& address() const {
+    return address_;
+  }
+
+private:
+  void listen_locally();
+  void accept_tcp();
+  void accept_local();
+
+  asio::io_context& io_;
+  std::unique_ptr<asio::ssl::context> encryption_;
+  std::shared_ptr<const session_settings> settings_;
+  core::bulk_address address_;
+  asio::ip::tcp::acceptor tcp_;
+  asio::local::stream_protocol::acceptor local_;
+  asio::steady_timer pause_; ///< while no more connections can be had
+};
+
+} // namespace souk::actors::bulk

@@ -1,0 +1,189 @@
+#include "actors/bulk/session.hpp"
+
+#include <algorithm>
+
+namespace souk::actors::bulk {
+
+using boost::system::error_code;
+
+session::session(asio::io_context& io,
+                 std::shared_ptr<byte_stream> stream,
+                 bulk_way way,
+                 std::shared_ptr<const session_settings> settings)
+  : stream_{std::move(stream)}, way_{way}, settings_{std::move(settings)},
+    reading_{io, settings_->stall_timeout}, writing_{io, settings_->stall_timeout},
+    segments_{settings_->shared_bytes_max} {
+  // nop
+}
+
+void session::start() {
+  reading_.begin(shared_from_this(), [this] { close(); });
+  stream_->handshake(/*is_owner=*/true, [self = shared_from_this()](
+                                          const error_code& failed, std::size_t) {
+    if (failed)
+      return self->close();
+    self->read_hello();
+  });
+}
+
+void session::read_hello() {
+  read_fully(stream_, hello_,
+             [self = shared_from_this()](const error_code& failed, std::size_t) {
+               if (failed)
+                 return self->close();
+               const auto words = decode_hello(self->hello_, self->settings_->secret);
+               if (!words || words->way != self->way_)
+                 return self->close();
+               self->reading_.end();
+               self->send({}, {});
+               self->read_request();
+             });
+}
+
+/// Between requests a fetcher may be silent as long as it likes; inside one it may not.
+void session::read_request() {
+  is_reading_ = waiting_.size() < waiting_max;
+  if (!is_reading_)
+    return;
+  const core::span<std::uint8_t> room{request_};
+  stream_->read_some(
+    room.subspan(request_bytes_, room.size() - request_bytes_),
+    [self = shared_from_this()](const error_code& failed, std::size_t bytes) {
+      if (failed)
+        return self->close();
+      self->take_request_bytes(bytes);
+    });
+}
+
+void session::take_request_bytes(std::size_t bytes) {
+  request_bytes_ += bytes;
+  if (request_bytes_ < request_.size()) {
+    reading_.begin(shared_from_this(), [this] { close(); });
+    return read_request();
+  }
+  reading_.end();
+  request_bytes_ = 0;
+  const auto wish = decode_request(request_);
+  if (!wish || !accept(*wish))
+    return close();
+  answer_next();
+  read_request();
+}
+
+bool session::accept(const request& wish) {
+  if (wish.kind == request_kind::give_back)
+    return segments_.give_back(wish.number);
+  waiting_.push_back(wish);
+  return true;
+}
+
+void session::answer_next() {
+  if (!sending_.empty() || waiting_.empty())
+    return;
+  const auto wish = waiting_.front();
+  waiting_.pop_front();
+  answer(wish);
+}
+
+void session::answer(const request& wish) {
+  const auto& ticket = wish.ticket;
+  reply answer;
+  answer.number = wish.number;
+  answer.length = ticket.length;
+  if (ticket.length > payload_bytes_max)
+    return refuse(answer, reply_status::too_large);
+  auto numbers = ticket.process == settings_->tensors->process()
+                   ? settings_->tensors->find(ticket)
+                   : nullptr;
+  if (!numbers)
+    return refuse(answer, reply_status::unknown_ticket);
+  if (way_ == bulk_way::shared_memory)
+    return answer_in_memory(answer, *numbers);
+  answer.status = reply_status::bytes;
+  outgoing rest;
+  rest.bytes = std::make_unique<encoding>(numbers->runs);
+  rest.numbers = std::move(numbers);
+  send(answer, std::move(rest));
+}
+
+void session::answer_in_memory(reply answer, const payload& numbers) {
+  const auto loan = segments_.lend(answer.length);
+  for (const auto number : loan.retired) {
+    reply retired;
+    retired.status = reply_status::retired;
+    retired.segment = number;
+    send(retired, {});
+  }
+  if (loan.segment == nullptr)
+    return refuse(answer, reply_status::use_stream);
+  encoding bytes{numbers.runs};
+  auto* room = loan.segment->data();
+  while (bytes.left() > 0) {
+    bytes.next(pieces_, pieces_per_write_max, bytes.left());
+    for (const auto& piece : pieces_) {
+      room = std::copy(piece.begin(), piece.end(), room);
+      bytes.skip(piece.size());
+    }
+  }
+  answer.status = loan.is_new ? reply_status::new_segment : reply_status::old_segment;
+  answer.segment = loan.number;
+  outgoing rest;
+  if (loan.is_new)
+    rest.descriptor_number = loan.segment->file().number();
+  send(answer, std::move(rest));
+}
+
+void session::refuse(reply answer, reply_status why) {
+  answer.status = why;
+  send(answer, {});
+}
+
+void session::send(const reply& answer, outgoing rest) {
+  rest.frame = encode(answer);
+  sending_.push_back(std::move(rest));
+  if (sending_.size() > 1)
+    return; // what is being written goes on to it
+  writing_.begin(shared_from_this(), [this] { close(); });
+  write();
+}
+
+void session::write() {
+  auto& now = sending_.front();
+  pieces_.clear();
+  if (now.bytes)
+    now.bytes->next(pieces_, pieces_per_write_max - 1, bytes_per_write);
+  if (now.frame_sent < now.frame.size())
+    pieces_.insert(pieces_.begin(), {now.frame.data() + now.frame_sent,
+                                     now.frame.size() - now.frame_sent});
+  if (now.descriptor_number >= 0)
+    stream_->attach(std::exchange(now.descriptor_number, -1));
+  stream_->write_some(
+    pieces_, [self = shared_from_this()](const error_code& failed, std::size_t bytes) {
+      if (failed)
+        return self->close();
+      self->writing_.moved();
+      auto& front = self->sending_.front();
+      const auto of_frame = std::min(bytes, front.frame.size() - front.frame_sent);
+      front.frame_sent += of_frame;
+      if (front.bytes)
+        front.bytes->skip(bytes - of_frame);
+      if (front.frame_sent < front.frame.size()
+          || (front.bytes && front.bytes->left() > 0))
+        return self->write();
+      self->sending_.pop_front();
+      if (!self->sending_.empty())
+        return self->write();
+      self->writing_.end();
+      self->answer_next();
+      if (!self->is_reading_)
+        self->read_request();
+    });
+}
+
+void session::close() {
+  reading_.end();
+  writing_.end();
+  stream_->close();
+}
+
+} // namespace souk::actors::bulk

@@ -1,0 +1,145 @@
+#include "actors/bulk/transport.hpp"
+
+#include "actors/bulk/fetcher.hpp"
+#include "actors/bulk/listener.hpp"
+#include "actors/bulk/security.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <thread>
+
+namespace souk::actors::bulk {
+
+namespace {
+
+/// Received buffers that are kept for the next tensors.
+constexpr std::uint64_t idle_bytes_max = std::uint64_t{256} << 20;
+
+/// An io context whose thread runs until it is stopped.
+class io_thread {
+public:
+  explicit io_thread(std::shared_ptr<asio::io_context> io)
+    : io_{std::move(io)}, work_{asio::make_work_guard(*io_)}, thread_{[this] {
+        run();
+      }} {
+    // nop
+  }
+
+  io_thread(const io_thread&) = delete;
+  io_thread& operator=(const io_thread&) = delete;
+
+  ~io_thread() {
+    stop();
+  }
+
+  void stop() {
+    if (!thread_.joinable())
+      return;
+    io_->stop();
+    thread_.join();
+  }
+
+private:
+  /// What one connection runs into must not end the others; its watchdog ends it.
+  void run() {
+    while (!io_->stopped())
+      try {
+        io_->run();
+      } catch (const std::exception& broken) {
+        core::log::failure(std::string{"a connection for tensors broke: "}
+                           + broken.what());
+      }
+  }
+
+  std::shared_ptr<asio::io_context> io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::thread thread_;
+};
+
+std::unique_ptr<asio::ssl::context> encryption_of(const transport_options& options) {
+  if (options.tcp == protection::mutual_tls)
+    return make_tls_context(options.credentials);
+  if (!is_loopback(options.host))
+    throw core::error{"only TLS may be used beyond the loopback interface",
+                      options.host, "listen at 127.0.0.1, or use mutual TLS"};
+  return nullptr;
+}
+
+std::shared_ptr<channel_settings> channel_settings_of(const transport_options& options,
+                                                      const secret_token& secret) {
+  auto settings = std::make_shared<channel_settings>();
+  settings->io = std::make_shared<asio::io_context>(1);
+  settings->buffers = std::make_shared<buffer_pool>(idle_bytes_max);
+  settings->encryption = encryption_of(options);
+  settings->secret = secret;
+  settings->stall_timeout = options.stall_timeout;
+  settings->window_bytes = options.window_bytes;
+  return settings;
+}
+
+} // namespace
+
+struct transport::state {
+  state(const std::shared_ptr<exchange>& tensors,
+        const transport_options& options,
+        const secret_token& secret)
+    : fetching{channel_settings_of(options, secret)}, incoming{tensors, fetching,
+                                                               options.shared_memory},
+      outgoing{*serving, options.host, options.shared_memory, encryption_of(options),
+               std::make_shared<session_settings>(session_settings{
+                 tensors, secret, options.stall_timeout, options.shared_bytes_max})},
+      server{serving}, client{fetching->io} {
+    // nop
+  }
+
+  std::shared_ptr<asio::io_context> serving = std::make_shared<asio::io_context>(1);
+  std::shared_ptr<channel_settings> fetching;
+  fetcher incoming;
+  listener outgoing;
+  io_thread server;
+  io_thread client;
+};
+
+transport::transport(std::shared_ptr<exchange> tensors,
+                     const transport_options& options)
+  : state_{
+    std::make_unique<state>(tensors, options, read_secret(options.credentials))} {
+  // nop
+}
+
+transport::~transport() {
+  auto& my = *state_;
+  my.server.stop();
+  my.client.stop();
+  // Nobody else runs now. What was posted, and what is cancelled, must still end.
+  auto& io = *my.fetching->io;
+  io.restart();
+  io.poll();
+  my.incoming.close();
+  io.restart();
+  io.poll();
+  my.fetching->ended = nullptr;
+}
+
+const core::bulk_address& transport::address() const {
+  return state_->outgoing.address();
+}
+
+void transport::meet(std::vector<core::bulk_address> all) {
+  asio::post(*state_->fetching->io,
+             [my = state_.get(), all = std::move(all)]() mutable {
+               my->incoming.meet(std::move(all));
+             });
+}
+
+void transport::fetch(const core::tensor_ticket& ticket, when_ended ended) {
+  asio::post(*state_->fetching->io,
+             [my = state_.get(), ticket, ended = std::move(ended)]() mutable {
+               my->incoming.fetch(ticket, std::move(ended));
+             });
+}
+
+} // namespace souk::actors::bulk

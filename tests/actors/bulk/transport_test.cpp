@@ -1,0 +1,229 @@
+#include "actors/bulk/transport.hpp"
+
+#include "core/error.hpp"
+#include "tests/actors/bulk/two_processes.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace souk;
+using namespace souk::tests;
+
+namespace {
+
+enum class way { tcp, tls, memory };
+
+bulk::transport_options over(way chosen, const credentials& run) {
+  auto options = run.options();
+  options.shared_memory = chosen == way::memory;
+  options.tcp =
+    chosen == way::tls ? bulk::protection::mutual_tls : bulk::protection::secret;
+  return options;
+}
+
+way every_way() {
+  return GENERATE(way::tcp, way::tls, way::memory);
+}
+
+} // namespace
+
+SCENARIO("tensors travel between processes", "[actors][bulk]") {
+  const credentials run;
+  const auto chosen = every_way();
+  CAPTURE(static_cast<int>(chosen));
+  two_processes pair{over(chosen, run)};
+
+  SECTION("dense ones") {
+    for (const std::size_t count : {1U, 1000U, 1U << 20U}) {
+      const auto ticket = pair.offer_dense(count);
+      CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+      CHECK(pair.has_arrived(ticket));
+    }
+  }
+  SECTION("sparse ones") {
+    const auto ticket = pair.offer_sparse(20'000);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+  }
+  SECTION("empty ones") {
+    const auto ticket = pair.offer_sparse(0);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+  }
+  SECTION("newer ones of a slot, one after the other") {
+    for (core::version_t version = 0; version < 20; ++version) {
+      core::tensor_ticket ticket;
+      ticket.version = version;
+      pair.numbers[3] = static_cast<float>(version);
+      ticket =
+        pair.owner.tensors->offer(ticket, {{0, 9000, pair.numbers.data()}}, nullptr);
+      CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+      CHECK(pair.has_arrived(ticket));
+    }
+  }
+}
+
+SCENARIO("many tensors travel at the same time", "[actors][bulk]") {
+  const credentials run;
+  auto options = over(every_way(), run);
+  options.window_bytes = 300'000; // several, but not all
+  two_processes pair{options};
+  std::vector<core::tensor_ticket> tickets;
+  std::vector<std::future<bulk::fetch_end>> pending;
+  for (std::uint32_t block = 0; block < 200; ++block) {
+    tickets.push_back(block % 2 == 0 ? pair.offer_dense(20'000 + block, block)
+                                     : pair.offer_sparse(500 + block, block));
+    pending.push_back(pair.reader.begin_fetch(tickets.back()));
+    pending.push_back(pair.reader.begin_fetch(tickets.back()));
+  }
+  for (auto& one : pending)
+    CHECK(bulk_process::end_of(std::move(one)).code == core::errc::none);
+  for (const auto& ticket : tickets)
+    CHECK(pair.has_arrived(ticket));
+}
+
+SCENARIO("a tensor that is there is not fetched again", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  const auto ticket = pair.offer_dense(5000);
+  REQUIRE(pair.reader.fetch(ticket).code == core::errc::none);
+  const auto first = pair.reader.tensors->find(ticket);
+  REQUIRE(pair.reader.fetch(ticket).code == core::errc::none);
+  CHECK(pair.reader.tensors->find(ticket) == first);
+}
+
+SCENARIO("a tensor that cannot be had is refused", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  auto ticket = pair.offer_dense(5000);
+
+  SECTION("when it was withdrawn") {
+    pair.owner.tensors->release(ticket);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::unknown_ticket);
+  }
+  SECTION("when its length is another") {
+    --ticket.length;
+    CHECK(pair.reader.fetch(ticket).code == core::errc::unknown_ticket);
+  }
+  SECTION("when its process is unknown") {
+    ticket.process = 7;
+    CHECK(pair.reader.fetch(ticket).code == core::errc::unknown_ticket);
+  }
+  SECTION("when it is this process's own and no longer there") {
+    ticket.process = 1;
+    CHECK(pair.reader.fetch(ticket).code == core::errc::unknown_ticket);
+  }
+  SECTION("when its length is beyond what a process allocates") {
+    ticket.length = bulk::payload_bytes_max + 1;
+    CHECK(pair.reader.fetch(ticket).code == core::errc::too_large);
+  }
+  SECTION("when its bytes changed on the way") {
+    pair.numbers[60] += 1;
+    CHECK(pair.reader.fetch(ticket).code == core::errc::corrupt_payload);
+    CHECK(pair.reader.tensors->find(ticket) == nullptr);
+  }
+  // None of this ends the connection.
+  const auto next = pair.offer_dense(3000, 1);
+  CHECK(pair.reader.fetch(next).code == core::errc::none);
+}
+
+SCENARIO("a tensor larger than the window travels alone", "[actors][bulk]") {
+  const credentials run;
+  auto options = over(every_way(), run);
+  options.window_bytes = 10;
+  two_processes pair{options};
+  const auto first = pair.offer_dense(50'000, 1);
+  const auto second = pair.offer_dense(60'000, 2);
+  auto pending = pair.reader.begin_fetch(first);
+  CHECK(pair.reader.fetch(second).code == core::errc::none);
+  CHECK(bulk_process::end_of(std::move(pending)).code == core::errc::none);
+  CHECK((pair.has_arrived(first) && pair.has_arrived(second)));
+}
+
+SCENARIO("where shared memory cannot be used TCP is", "[actors][bulk]") {
+  const credentials run;
+  auto options = over(way::memory, run);
+
+  SECTION("because none is left") {
+    options.shared_bytes_max = 0;
+    two_processes pair{options};
+    const auto ticket = pair.offer_dense(5000);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+  }
+  SECTION("because the owner is on another host") {
+    two_processes pair{options};
+    auto elsewhere = pair.owner.transport->address();
+    elsewhere.local = "a-name-that-nobody-has-here";
+    pair.reader.transport->meet({elsewhere});
+    const auto ticket = pair.offer_dense(5000);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+  }
+}
+
+SCENARIO("what was read from shared memory outlives its owner", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(way::memory, run)};
+  const auto ticket = pair.offer_dense(100'000);
+  REQUIRE(pair.reader.fetch(ticket).code == core::errc::none);
+  pair.owner.transport.reset();
+  pair.reader.transport.reset();
+  CHECK(pair.has_arrived(ticket));
+}
+
+SCENARIO("an owner that is gone fails its fetches, its successor serves",
+         "[actors][bulk]") {
+  const credentials run;
+  const auto options = over(every_way(), run);
+  two_processes pair{options};
+  const auto first = pair.offer_dense(5000, 1);
+  const auto second = pair.offer_dense(5000, 2);
+  REQUIRE(pair.reader.fetch(first).code == core::errc::none);
+  pair.owner.transport.reset();
+  CHECK(pair.reader.fetch(second).code == core::errc::failed);
+  CHECK(pair.reader.fetch(second).code == core::errc::failed);
+  pair.owner.transport = std::make_unique<bulk::transport>(pair.owner.tensors, options);
+  pair.meet();
+  CHECK(pair.reader.fetch(second).code == core::errc::none);
+  CHECK(pair.has_arrived(second));
+}
+
+SCENARIO("what is under way when a process ends fails", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  std::vector<std::future<bulk::fetch_end>> pending;
+  for (std::uint32_t block = 0; block < 20; ++block)
+    pending.push_back(pair.reader.begin_fetch(pair.offer_dense(1 << 20, block)));
+  pair.reader.transport.reset();
+  for (auto& one : pending) {
+    const auto code = bulk_process::end_of(std::move(one)).code;
+    CHECK((code == core::errc::failed || code == core::errc::none));
+  }
+}
+
+TEST_CASE("nobody listens beyond loopback without TLS", "[actors][bulk]") {
+  const credentials run;
+  auto options = over(way::tcp, run);
+  options.host = "0.0.0.0";
+  CHECK_THROWS_AS(bulk::transport(std::make_shared<bulk::exchange>(), options),
+                  core::error);
+  options.tcp = bulk::protection::mutual_tls;
+  CHECK_NOTHROW(bulk::transport(std::make_shared<bulk::exchange>(), options));
+}
+
+TEST_CASE("nobody is asked beyond loopback without TLS", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(way::tcp, run)};
+  auto far = pair.owner.transport->address();
+  far.host = "192.0.2.1"; // kept for documentation
+  pair.reader.transport->meet({far});
+  CHECK(pair.reader.fetch(pair.offer_dense(10)).code == core::errc::failed);
+}
+
+TEST_CASE("a missing or short secret is an error", "[actors][bulk]") {
+  const credentials run;
+  const auto options = run.options();
+  run.folder.write("secret", "too short");
+  CHECK_THROWS_AS(bulk::transport(std::make_shared<bulk::exchange>(), options),
+                  core::error);
+}
