@@ -4,9 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace souk::tests {
 
@@ -62,6 +64,12 @@ finished_process souk_process::wait() {
   }
   return {WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_),
           bytes_of(folder_ / "out"), bytes_of(folder_ / "err")};
+}
+
+bool souk_process::wait_briefly() {
+  for (int i = 0; i < 20 && running(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  return !running();
 }
 
 std::vector<pid_t> souk_process::children() const {

@@ -37,6 +37,9 @@ public:
   /// Waits for its end.
   finished_process wait();
 
+  /// Waits a moment; true if it has ended.
+  bool wait_briefly();
+
   /// The processes that it started and that still run.
   std::vector<pid_t> children() const;
 
