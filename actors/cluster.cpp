@@ -1,25 +1,23 @@
 #include "actors/cluster.hpp"
 
 #include "actors/ask.hpp"
-#include "actors/bulk_transfer.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/market.hpp"
 #include "actors/membership.hpp"
 #include "actors/node.hpp"
+#include "actors/process_services.hpp"
+#include "actors/repeatable_log.hpp"
 #include "actors/system_config.hpp"
+#include "core/at_end.hpp"
 #include "core/clock.hpp"
 #include "core/log.hpp"
 
-#include <caf/openssl/remote_actor.hpp>
 #include <caf/send.hpp>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <thread>
 
 namespace souk::actors {
 
@@ -40,45 +38,11 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
   return std::make_unique<system_config>(bulk::make_certificates(certificates));
 }
 
-/// Starts what every process has: the exchange and the actor that moves tensors; with a
-/// folder of certificates also what moves them between processes.
-process_services start_services(caf::actor_system& system,
-                                const std::string& certificates) {
-  process_services services;
-  services.exchange = std::make_shared<bulk::exchange>();
-  if (!certificates.empty()) {
-    bulk::transport_options options;
-    options.credentials = bulk::certificates_in(certificates);
-    services.transport = std::make_shared<bulk::transport>(services.exchange, options);
-  }
-  services.bulk =
-    system.spawn(bulk_transfer, services.exchange, fetching_with(services.transport));
-  return services;
-}
-
 /// A number that tickets of different trainings do not share.
 std::uint64_t fresh_run_number() {
   const auto nanoseconds = static_cast<std::uint64_t>(core::seconds_now() * 1e9);
   return nanoseconds << 16 ^ static_cast<std::uint64_t>(getpid());
 }
-
-/// Does something when its scope ends, however it ends.
-class at_end {
-public:
-  explicit at_end(std::function<void()> action) : action_{std::move(action)} {
-    // nop
-  }
-
-  at_end(const at_end&) = delete;
-  at_end& operator=(const at_end&) = delete;
-
-  ~at_end() {
-    action_();
-  }
-
-private:
-  std::function<void()> action_;
-};
 
 /// A process's servers work while its trainers wait, so they share the same threads.
 std::uint32_t threads_of_server(const cluster_options& options,
@@ -95,35 +59,6 @@ std::uint32_t threads_of_server(const cluster_options& options,
 std::vector<std::uint32_t> as_message(const std::vector<std::size_t>& runs) {
   return {runs.begin(), runs.end()};
 }
-
-/// Passes on what happens in a market that may have to begin again: what was logged
-/// before happens a second time, to the bit, and is not logged twice.
-class repeatable_log : public market_observer {
-public:
-  explicit repeatable_log(market_observer& to) : to_{to} {
-    // nop
-  }
-
-  void begin_again() {
-    ticks_seen_ = 0;
-  }
-
-  void log(std::vector<core::session_record>& records) override {
-    if (++ticks_seen_ <= ticks_logged_)
-      return;
-    to_.log(records);
-    ++ticks_logged_;
-  }
-
-  void passed(core::time_ms time) override {
-    to_.passed(time);
-  }
-
-private:
-  market_observer& to_;
-  std::uint64_t ticks_seen_ = 0;
-  std::uint64_t ticks_logged_ = 0;
-};
 
 } // namespace
 
@@ -325,7 +260,7 @@ cluster::state::train_once(const open_training& training,
   const coordinator_actor chief = system->spawn<caf::detached>(
     coordinator, plan, observer, services.exchange, services.bulk, begin.progress,
     std::move(begin.tensors));
-  const at_end close{[&] {
+  const core::at_end close{[&] {
     stop_watching();
     // The coordinator calls the observer, so it must have ended before this returns.
     caf::anon_send_exit(chief, caf::exit_reason::user_shutdown);
@@ -377,7 +312,7 @@ sim::market_totals cluster::simulate(const market_options& options,
       if (my.processes->somebody_waits())
         my.processes->admit();
       my.watch_nodes();
-      log.begin_again();
+      log.begin();
       return my.simulate_once(options, log, interrupt);
     } catch (const core::error&) {
       my.recover();
@@ -391,7 +326,7 @@ sim::market_totals cluster::state::simulate_once(const market_options& market_pl
                                                  const std::atomic<bool>& interrupt) {
   std::vector<user_cohort_actor> cohorts;
   market_actor place;
-  const at_end close{[&] {
+  const core::at_end close{[&] {
     stop_watching();
     for (const auto& cohort : cohorts)
       caf::anon_send_exit(cohort, caf::exit_reason::user_shutdown);
@@ -416,39 +351,6 @@ sim::market_totals cluster::state::simulate_once(const market_options& market_pl
       caf::anon_send(place, role_died{"the run", "it was interrupted"});
   });
   return *totals;
-}
-
-void serve_as_node(std::uint16_t port,
-                   const std::string& certificates,
-                   context_loader load) {
-  system_config config{bulk::certificates_in(certificates)};
-  caf::actor_system system{config};
-  const auto entrance =
-    caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
-  if (!entrance)
-    throw core::error{"cannot join the run: " + describe(entrance.error()),
-                      "127.0.0.1:" + std::to_string(port),
-                      "nodes are started by souk run itself"};
-  const auto services = start_services(system, certificates);
-  const node_actor agent = system.spawn(node, services, std::move(load),
-                                        /*has_peers=*/true, /*detached_trainers=*/true);
-  caf::scoped_actor self{system};
-  self->monitor(*entrance);
-  self->monitor(agent);
-  ask<node_done>(system, *entrance,
-                 join_run{core::souk_version(), static_cast<std::uint32_t>(getpid()),
-                          agent, services.transport->address()},
-                 "joining the run");
-  // Either the run's process vanished or it told this one to go. Nothing here outlives
-  // the run, and a trainer in the middle of a step need not finish it.
-  self->receive([&](const caf::down_msg& down) {
-    if (down.source != agent.address()
-        || down.reason == caf::exit_reason::user_shutdown)
-      return;
-    core::log::failure("this process's agent broke: " + describe(down.reason));
-    std::_Exit(1);
-  });
-  std::_Exit(0);
 }
 
 } // namespace souk::actors

@@ -39,14 +39,6 @@ constexpr auto answer_timeout = std::chrono::seconds{2};
 
 constexpr auto moment = std::chrono::milliseconds{5};
 
-bool answers(caf::actor_system& system, const node_actor& node) {
-  auto here = false;
-  caf::scoped_actor self{system};
-  self->request(node, answer_timeout, are_you_there{})
-    .receive([&](const node_done&) { here = true; }, [](const caf::error&) {});
-  return here;
-}
-
 } // namespace
 
 membership::membership(caf::actor_system& system,
@@ -114,6 +106,28 @@ std::string membership::end_of(const member& who) {
   return {};
 }
 
+std::string membership::end_or(const member& who, const char* otherwise) {
+  // A connection breaks a moment before the kernel reports the death.
+  for (int i = 0; i < 40 && end_of(who).empty(); ++i)
+    std::this_thread::sleep_for(moment);
+  const auto end = end_of(who);
+  return end.empty() ? otherwise : end;
+}
+
+bool membership::answers(const member& who) {
+  auto answer = ask_later<node_done>(system_, who.node, are_you_there{}, who.name);
+  const auto deadline = core::seconds_now() + answer_timeout.count();
+  while (answer.wait_for(moment) != std::future_status::ready)
+    if (!end_of(who).empty() || core::seconds_now() > deadline)
+      return false;
+  try {
+    answer.get();
+    return true;
+  } catch (const core::error&) {
+    return false;
+  }
+}
+
 void membership::check() {
   // Whoever was killed comes first: the others may have ended because of it.
   for (const auto* how : {"was killed", ""})
@@ -150,17 +164,11 @@ std::vector<std::string> membership::drop_lost() {
     }
   };
   drop([&](const member& who) {
-    auto end = end_of(who);
-    // A connection breaks a moment before the kernel reports the death.
-    for (int i = 0; i < 40 && end.empty() && gone_->has(who.node); ++i) {
-      std::this_thread::sleep_for(moment);
-      end = end_of(who);
-    }
-    return end.empty() && gone_->has(who.node) ? std::string{"fell silent"} : end;
+    return gone_->has(who.node) ? end_or(who, "fell silent") : end_of(who);
   });
   if (losses.empty())
     drop([&](const member& who) {
-      return answers(system_, who.node) ? "" : "does not answer";
+      return answers(who) ? std::string{} : end_or(who, "does not answer");
     });
   if (!losses.empty()) {
     ++generation_;

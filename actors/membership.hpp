@@ -100,6 +100,8 @@ private:
   void see_to_children_that_failed();
   void see_to_arrivals();
   std::string end_of(const member& who);
+  std::string end_or(const member& who, const char* otherwise);
+  bool answers(const member& who);
   void end_for_good(const member& who);
   void introduce_all();
 

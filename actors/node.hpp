@@ -1,9 +1,8 @@
 #pragma once
 
 #include "actors/batches.hpp"
-#include "actors/bulk/exchange.hpp"
-#include "actors/bulk/transport.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/process_services.hpp"
 #include "actors/run_context.hpp"
 #include "models/learner.hpp"
 
@@ -15,13 +14,6 @@
 namespace souk::actors {
 
 struct training_memory;
-
-/// What the actors of one process share.
-struct process_services {
-  std::shared_ptr<bulk::exchange> exchange;
-  std::shared_ptr<bulk::transport> transport; ///< null in a run of one process
-  messages::bulk_actor bulk;
-};
 
 /// What a process needs while one model is trained.
 struct open_training_state {

@@ -66,6 +66,10 @@ struct bulk_request {
 /// our `tcp`, `tls` and `shm`, in turn.
 nlohmann::ordered_json measure_bulk(const bulk_request& request);
 
+/// Writes a synthetic dataset and opens it, five times, from the page cache, its hash
+/// included: `open_seconds` is the median.
+nlohmann::ordered_json open_dataset(std::uint64_t num_events);
+
 /// Writes the rows that `train` uses, for other programs.
 nlohmann::ordered_json
 write_rows(const data_choice& data, std::uint32_t batch, const std::string& folder);

@@ -95,6 +95,9 @@ private:
     auto& command = add("limits", "Measure what the machine can do at best",
                         [this] { return limits(machine_threads_); });
     command.add_option("--threads", machine_threads_, "Threads");
+    auto& open = add("open", "Open a dataset with many events",
+                     [this] { return open_dataset(events_); });
+    open.add_option("--events", events_, "Events in it");
     auto& bulk = add("bulk", "Push, sum and pull between two processes",
                      [this] { return measure_bulk(bulk_); });
     bulk.add_option("--megabytes", bulk_.megabytes, "Of a push, and of a pull");
@@ -107,6 +110,7 @@ private:
   rank_request ranking_;
   bulk_request bulk_;
   std::uint32_t requests_ = 500;
+  std::uint64_t events_ = 10'000'000;
   std::uint32_t machine_threads_ = processors();
   std::string folder_;
   std::function<result()> asked_;

@@ -64,6 +64,11 @@ class SoukBench(unittest.TestCase):
             self.assertEqual(len(seconds), 2)
             self.assertGreater(min(seconds), 0)
 
+    def test_a_dataset_is_opened(self):
+        result = result_of("open", "--events", "1000")
+        self.assertEqual(result["events"], 1000)
+        self.assert_positive(result, "open_seconds", "file_mb")
+
     def test_one_user_is_ranked_for(self):
         result = result_of("one_user", "--shape", "tiny", "--requests", "5")
         self.assert_positive(result, "p50_ms", "p99_ms")
