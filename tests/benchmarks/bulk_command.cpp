@@ -3,6 +3,7 @@
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/two_ends.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,8 +12,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -60,29 +59,18 @@ socket_pair local_pair() {
 class run_folder {
 public:
   run_folder() {
-    path_ = (std::filesystem::temp_directory_path() / "souk-bench-XXXXXX").string();
-    if (mkdtemp(path_.data()) == nullptr)
-      throw core::error{"cannot make a folder", path_, ""};
-    bulk::make_certificates(path_);
-  }
-
-  run_folder(const run_folder&) = delete;
-  run_folder& operator=(const run_folder&) = delete;
-
-  ~run_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    bulk::make_certificates(folder_.path());
   }
 
   bulk::transport_options options() const {
     bulk::transport_options options;
-    options.credentials = bulk::certificates_in(path_);
+    options.credentials = bulk::certificates_in(folder_.path());
     options.shared_memory = false;
     return options;
   }
 
 private:
-  std::string path_;
+  tests::scratch_folder folder_;
 };
 
 constexpr std::array ways{"raw", "tcp", "tls", "shm"};

@@ -4,40 +4,13 @@
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/medians.hpp"
-
-#include <unistd.h>
+#include "tests/support/scratch_folder.hpp"
 
 #include <filesystem>
 
 namespace souk::benchmarks {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A folder of its own, gone with it.
-class passing_folder {
-public:
-  passing_folder()
-    : path_{fs::temp_directory_path() / ("souk-bench-" + std::to_string(getpid()))} {
-    fs::create_directories(path_);
-  }
-
-  passing_folder(const passing_folder&) = delete;
-  passing_folder& operator=(const passing_folder&) = delete;
-
-  ~passing_folder() {
-    std::error_code ignored; // nothing depends on it any more
-    fs::remove_all(path_, ignored);
-  }
-
-  std::string operator/(const char* name) const {
-    return path_ / name;
-  }
-
-private:
-  fs::path path_;
-};
 
 /// Events as MovieLens-20M has them: 70 a user, over 20,108 items, a minute apart.
 core::dataset synthetic_dataset(std::uint64_t num_events) {
@@ -67,7 +40,7 @@ core::dataset synthetic_dataset(std::uint64_t num_events) {
 
 nlohmann::ordered_json open_dataset(std::uint64_t num_events) {
   refuse_zero(num_events, "--events");
-  const passing_folder folder;
+  const tests::scratch_folder folder;
   const auto path = folder / "dataset.h5";
   const auto written = synthetic_dataset(num_events);
   data::write_dataset(path, written);
@@ -81,7 +54,7 @@ nlohmann::ordered_json open_dataset(std::uint64_t num_events) {
       throw core::error{"what was read is not what was written", path, ""};
   }
   return {{"events", num_events},
-          {"file_mb", static_cast<double>(fs::file_size(path)) / 1e6},
+          {"file_mb", static_cast<double>(std::filesystem::file_size(path)) / 1e6},
           {"open_seconds", quantile(seconds, 0.5)}};
 }
 
