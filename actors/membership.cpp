@@ -31,8 +31,9 @@ namespace {
 /// Seconds that a child may take to join.
 constexpr double join_timeout_seconds = 60;
 
-/// Children that end before they take part are not replaced for ever.
-constexpr std::uint32_t failed_starts_max = 3;
+/// Children that end before they take part are not replaced for ever: each may fail so
+/// often in a row.
+constexpr std::uint32_t failed_starts_of_each_max = 3;
 
 /// How long somebody who may be gone has to answer.
 constexpr auto answer_timeout = std::chrono::seconds{2};
@@ -159,7 +160,7 @@ std::vector<std::string> membership::drop_lost() {
       losses.push_back(present_[i].name + " " + how);
       end_for_good(present_[i]);
       present_.erase(present_.begin() + static_cast<std::ptrdiff_t>(i));
-      if (failed_starts_ < failed_starts_max)
+      if (failed_starts_ < failed_starts_of_each_max * options_.processes)
         start_child();
     }
   };
@@ -234,7 +235,7 @@ void membership::see_to_children_that_failed() {
 }
 
 void membership::replace_child_that_failed() {
-  if (++failed_starts_ < failed_starts_max)
+  if (++failed_starts_ < failed_starts_of_each_max * options_.processes)
     start_child();
 }
 

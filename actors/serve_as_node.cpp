@@ -4,24 +4,39 @@
 #include "actors/node.hpp"
 #include "actors/process_services.hpp"
 #include "actors/system_config.hpp"
+#include "core/clock.hpp"
 #include "core/log.hpp"
 
 #include <caf/openssl/remote_actor.hpp>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace souk::actors {
 
 using namespace messages;
+
+namespace {
+
+/// How long a process tries to join its run.
+constexpr double join_timeout_seconds = 30;
+
+} // namespace
 
 void serve_as_node(std::uint16_t port,
                    const std::string& certificates,
                    context_loader load) {
   system_config config{bulk::certificates_in(certificates)};
   caf::actor_system system{config};
-  const auto entrance =
-    caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
+  // Whoever started this process may be frozen for a while.
+  const auto deadline = core::seconds_now() + join_timeout_seconds;
+  auto entrance = caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
+  while (!entrance && core::seconds_now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    entrance = caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
+  }
   if (!entrance)
     throw core::error{"cannot join the run: " + describe(entrance.error()),
                       "127.0.0.1:" + std::to_string(port),
