@@ -1,6 +1,7 @@
 #include "actors/cluster.hpp"
 
 #include "actors/ask.hpp"
+#include "actors/bulk/certificates.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/market.hpp"
 #include "actors/membership.hpp"
@@ -35,7 +36,9 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
                                            const std::string& certificates) {
   if (options.processes == 1)
     return std::make_unique<system_config>();
-  return std::make_unique<system_config>(bulk::make_certificates(certificates));
+  bulk::make_run_credentials(certificates);
+  return std::make_unique<system_config>(
+    bulk::credentials_of_run(certificates, bulk::role::coordinator));
 }
 
 /// A number that tickets of different trainings do not share.
@@ -180,7 +183,7 @@ cluster::cluster(const cluster_options& options,
     my.certificates = run.directory + "/.certificates";
   my.config = make_config(options, my.certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
-  my.services = start_services(*my.system, my.certificates);
+  my.services = start_services(*my.system, my.config->credentials());
   my.watcher = my.system->spawn(supervisor, my.gone);
   my.own_node = my.system->spawn(
     node, my.services,

@@ -1,10 +1,10 @@
 #include "actors/membership.hpp"
 
 #include "actors/ask.hpp"
+#include "actors/control_channel.hpp"
 #include "core/clock.hpp"
 #include "core/log.hpp"
 
-#include <caf/openssl/publish.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -53,12 +53,7 @@ membership::membership(caf::actor_system& system,
 void membership::gather() {
   if (options_.processes > 1) {
     entrance_ = system_.spawn(gate, arrived_);
-    const auto port = caf::openssl::publish(entrance_, 0, "127.0.0.1");
-    if (!port)
-      throw core::error{"cannot open a port on the loopback interface: "
-                          + describe(port.error()),
-                        "cluster.processes", "use processes: 1"};
-    port_ = *port;
+    port_ = publish(system_, entrance_, 0, "127.0.0.1");
     for (std::uint32_t i = 1; i < options_.processes; ++i)
       start_child();
     wait_for_all();

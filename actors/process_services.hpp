@@ -7,7 +7,6 @@
 #include <caf/actor_system.hpp>
 
 #include <memory>
-#include <string>
 
 namespace souk::actors {
 
@@ -18,9 +17,9 @@ struct process_services {
   messages::bulk_actor bulk;
 };
 
-/// Starts them. With the run's folder of certificates, also what moves tensors between
-/// processes; else the folder is empty.
+/// Starts them. With credentials, also what moves tensors between processes; null where
+/// there is only this one.
 process_services start_services(caf::actor_system& system,
-                                const std::string& certificates);
+                                const bulk::credentials* mine);
 
 } // namespace souk::actors

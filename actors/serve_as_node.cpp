@@ -1,5 +1,6 @@
 #include "actors/ask.hpp"
 #include "actors/cluster.hpp"
+#include "actors/control_channel.hpp"
 #include "actors/gate.hpp"
 #include "actors/node.hpp"
 #include "actors/process_services.hpp"
@@ -7,7 +8,6 @@
 #include "core/clock.hpp"
 #include "core/log.hpp"
 
-#include <caf/openssl/remote_actor.hpp>
 #include <unistd.h>
 
 #include <chrono>
@@ -28,20 +28,21 @@ constexpr double join_timeout_seconds = 30;
 void serve_as_node(std::uint16_t port,
                    const std::string& certificates,
                    context_loader load) {
-  system_config config{bulk::certificates_in(certificates)};
+  const auto mine = bulk::credentials_of_run(certificates, bulk::role::node);
+  system_config config{mine};
   caf::actor_system system{config};
   // Whoever started this process may be frozen for a while.
   const auto deadline = core::seconds_now() + join_timeout_seconds;
-  auto entrance = caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
+  auto entrance = reach<gate_actor>(system, "127.0.0.1", port);
   while (!entrance && core::seconds_now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    entrance = caf::openssl::remote_actor<gate_actor>(system, "127.0.0.1", port);
+    entrance = reach<gate_actor>(system, "127.0.0.1", port);
   }
   if (!entrance)
     throw core::error{"cannot join the run: " + describe(entrance.error()),
                       "127.0.0.1:" + std::to_string(port),
                       "nodes are started by souk run itself"};
-  const auto services = start_services(system, certificates);
+  const auto services = start_services(system, &mine);
   const node_actor agent = system.spawn(node, services, std::move(load),
                                         /*has_peers=*/true, /*detached_trainers=*/true);
   caf::scoped_actor self{system};

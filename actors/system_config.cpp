@@ -1,9 +1,11 @@
 #include "actors/system_config.hpp"
 
+#include "actors/bulk/secure_link.hpp"
+#include "actors/control_module.hpp"
 #include "actors/messages/types.hpp"
+#include "core/error.hpp"
 
 #include <caf/io/middleman.hpp>
-#include <caf/openssl/manager.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -20,17 +22,27 @@ system_config::system_config() {
       std::max<std::size_t>(2, std::thread::hardware_concurrency()));
 }
 
-system_config::system_config(const bulk::certificate_files& files) : system_config() {
-  bulk::check_certificates(files);
+system_config::system_config(const bulk::credentials& mine) : system_config() {
+  control_ = std::make_shared<control_state>();
+  control_->credentials = mine;
+  control_->security = bulk::control_security(mine);
   load<caf::io::middleman>();
-  load<caf::openssl::manager>();
-  openssl_certificate = files.certificate;
-  openssl_key = files.key;
-  openssl_cafile = files.certificate;
+  load<control_module>();
   // A frozen peer is given up soon: at worst a slow one computes for nothing. Alike on
   // both ends, else a healthy idle peer would be declared dead.
   set("middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds{500}});
   set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{3}});
+}
+
+const bulk::credentials* system_config::credentials() const {
+  return control_ ? &control_->credentials : nullptr;
+}
+
+const std::shared_ptr<control_state>& control_of(const caf::actor_system& system) {
+  const auto* config = dynamic_cast<const system_config*>(&system.config());
+  core::expects(config != nullptr && config->control() != nullptr,
+                "a system with a control channel is made with credentials");
+  return config->control();
 }
 
 } // namespace souk::actors

@@ -1,7 +1,7 @@
-# Finds CAF 0.17.6, which ships no CMake package on Debian. Defines CAF::core, CAF::io and
-# CAF::openssl.
+# Finds CAF 0.17.6, which ships no CMake package on Debian. Defines CAF::core and
+# CAF::io.
 find_path(CAF_INCLUDE_DIR caf/config.hpp)
-foreach(part core io openssl)
+foreach(part core io)
   find_library(CAF_${part}_LIBRARY caf_${part})
 endforeach()
 if(CAF_INCLUDE_DIR)
@@ -14,14 +14,13 @@ if(CAF_INCLUDE_DIR)
 endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(CAF
-  REQUIRED_VARS CAF_core_LIBRARY CAF_io_LIBRARY CAF_openssl_LIBRARY CAF_INCLUDE_DIR
+  REQUIRED_VARS CAF_core_LIBRARY CAF_io_LIBRARY CAF_INCLUDE_DIR
   VERSION_VAR CAF_VERSION)
 if(CAF_FOUND AND NOT TARGET CAF::core)
-  foreach(part core io openssl)
+  foreach(part core io)
     add_library(CAF::${part} UNKNOWN IMPORTED)
     set_target_properties(CAF::${part} PROPERTIES
       IMPORTED_LOCATION ${CAF_${part}_LIBRARY})
   endforeach()
   set_property(TARGET CAF::io PROPERTY INTERFACE_LINK_LIBRARIES CAF::core)
-  set_property(TARGET CAF::openssl PROPERTY INTERFACE_LINK_LIBRARIES CAF::io)
 endif()

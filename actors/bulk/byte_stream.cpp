@@ -180,6 +180,10 @@ private:
 
 } // namespace
 
+std::string byte_stream::refusal() const {
+  return {};
+}
+
 void byte_stream::attach(int) {
   // nop
 }

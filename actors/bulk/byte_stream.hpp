@@ -6,16 +6,18 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/ssl/context.hpp>
 
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace souk::actors::bulk {
 
 namespace asio = boost::asio;
+
+class tls_context;
 
 /// Bytes both ways between two processes. Handlers run in the io thread, never inside
 /// the call; whoever waits keeps the stream alive. One read and one write at a time.
@@ -28,6 +30,10 @@ public:
 
   /// Agrees on encryption, where there is any; `is_owner` accepted the connection.
   virtual void handshake(bool is_owner, handler done) = 0;
+
+  /// Why the handshake failed, in words; empty if nobody refused.
+  virtual std::string refusal() const;
+
   virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;
   virtual void write_some(const std::vector<encoding::piece>& pieces, handler done) = 0;
 
@@ -49,7 +55,7 @@ std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket);
 
 /// TLS over TCP, without delay.
 std::shared_ptr<byte_stream> make_tls_stream(asio::ip::tcp::socket socket,
-                                             asio::ssl::context& encryption);
+                                             const tls_context& encryption);
 
 /// A Unix socket.
 std::shared_ptr<byte_stream>

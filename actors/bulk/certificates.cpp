@@ -1,92 +1,210 @@
 #include "actors/bulk/certificates.hpp"
 
+#include "actors/bulk/x509.hpp"
 #include "core/error.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
+#include <boost/asio/ip/address.hpp>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <memory>
+#include <set>
 
 namespace souk::actors::bulk {
 
 namespace {
 
-using key_pointer = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using certificate_pointer = std::unique_ptr<X509, decltype(&X509_free)>;
-using stream_pointer = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+namespace fs = std::filesystem;
 
-constexpr long lifetime_seconds = 30L * 24 * 3600;
+constexpr long run_days = 30;
+constexpr std::size_t name_size_max = 64;
 
-certificate_pointer sign_itself(EVP_PKEY* key) {
-  certificate_pointer certificate{X509_new(), &X509_free};
-  auto* x509 = certificate.get();
-  X509_set_version(x509, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509), -300);
-  X509_gmtime_adj(X509_getm_notAfter(x509), lifetime_seconds);
-  X509_set_pubkey(x509, key);
-  auto* name = X509_get_subject_name(x509);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("souk run"), -1, -1,
-                             0);
-  X509_set_issuer_name(x509, name);
-  core::expects(X509_sign(x509, key, EVP_sha256()) > 0, "OpenSSL signs a certificate");
-  return certificate;
+/// The authority that signs.
+struct authority {
+  key_pointer key;
+  certificate_pointer certificate;
+};
+
+/// A folder under a temporary name: it appears whole, or not at all.
+class new_folder {
+public:
+  explicit new_folder(const std::string& path)
+    : path_{path}, temporary_{path + ".being-made"} {
+    std::error_code ignored; // left by somebody who was killed
+    fs::remove_all(temporary_, ignored);
+    make_private_folder(temporary_);
+  }
+
+  new_folder(const new_folder&) = delete;
+  new_folder& operator=(const new_folder&) = delete;
+
+  ~new_folder() {
+    std::error_code ignored;
+    fs::remove_all(temporary_, ignored);
+  }
+
+  const std::string& path() const {
+    return temporary_;
+  }
+
+  void keep() {
+    std::error_code failed;
+    fs::rename(temporary_, path_, failed);
+    if (failed)
+      throw core::error{"cannot make the folder (" + failed.message() + ')', path_,
+                        "check its parent's permissions"};
+  }
+
+private:
+  std::string path_;
+  std::string temporary_;
+};
+
+/// Refuses names that could leave the folder or be taken for the authority's.
+void check_name(const std::string& name) {
+  const auto is_plain = [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '-' || letter == '_' || letter == '.';
+  };
+  if (name.empty() || name.size() > name_size_max || name.front() == '.'
+      || name.find("authority") == 0
+      || !std::all_of(name.begin(), name.end(), is_plain))
+    throw core::error::request("is no name for a host", '"' + name + '"',
+                               "use up to 64 letters, digits, '-', '_' and '.'");
 }
 
-stream_pointer open_for_writing(const std::string& path) {
-  stream_pointer file{BIO_new_file(path.c_str(), "w"), &BIO_free_all};
-  if (!file)
-    throw core::error{"cannot write the file", path, "check the folder's permissions"};
-  return file;
+void check_hosts(const std::vector<host_certificate>& hosts, long days) {
+  std::set<std::string> names;
+  for (const auto& host : hosts) {
+    check_name(host.name);
+    if (!names.insert(host.name).second)
+      throw core::error::request("is named twice", host.name,
+                                 "list all addresses of a host together");
+    if (host.addresses.empty())
+      throw core::error::request("has no address", host.name, "add one");
+    for (const auto& address : host.addresses) {
+      boost::system::error_code wrong;
+      const auto parsed = boost::asio::ip::make_address(address, wrong);
+      if (wrong || parsed.is_unspecified() || address.find('%') != std::string::npos)
+        throw core::error::request('"' + address + "\" is no numeric address",
+                                   host.name, "write 10.0.0.7, or fd00::7");
+    }
+  }
+  if (days < 1 || days > days_max)
+    throw core::error::request(std::to_string(days) + " days", "",
+                               "choose from 1 to " + std::to_string(days_max));
 }
 
-void write_secret(const std::string& path) {
-  std::array<unsigned char, 32> secret{};
-  core::expects(RAND_bytes(secret.data(), secret.size()) == 1,
-                "OpenSSL draws random bytes");
-  const auto file = open_for_writing(path);
-  namespace fs = std::filesystem;
-  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
-  BIO_write(file.get(), secret.data(), secret.size());
+std::string without_last_slash(std::string path) {
+  while (path.size() > 1 && path.back() == '/')
+    path.pop_back();
+  return path;
+}
+
+authority make_authority() {
+  authority made;
+  made.key = make_key();
+  certificate_request wish;
+  wish.name = "souk development authority";
+  wish.is_authority = true;
+  wish.days = days_max;
+  made.certificate = make_certificate(wish, made.key.get(), nullptr, nullptr);
+  return made;
+}
+
+void write_host(const std::string& folder,
+                const host_certificate& host,
+                const authority& signer,
+                long days) {
+  const auto key = make_key();
+  certificate_request wish;
+  wish.name = host.name;
+  (host.what == role::coordinator ? wish.roles.coordinator : wish.roles.node) = true;
+  wish.addresses = host.addresses;
+  wish.days = days;
+  const auto certificate =
+    make_certificate(wish, key.get(), signer.certificate.get(), signer.key.get());
+  write_certificate(folder + "/authority.pem", signer.certificate.get());
+  write_certificate(folder + "/certificate.pem", certificate.get());
+  write_key(folder + "/key.pem", key.get());
 }
 
 } // namespace
 
-certificate_files certificates_in(const std::string& folder) {
-  return {folder + "/certificate.pem", folder + "/key.pem", folder + "/secret"};
-}
-
-certificate_files make_certificates(const std::string& folder) {
-  namespace fs = std::filesystem;
+void make_run_credentials(const std::string& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
+  if (!failed)
+    fs::permissions(folder, fs::perms::owner_all, failed);
   if (failed)
     throw core::error{"cannot make the folder (" + failed.message() + ")", folder,
                       "check its parent's permissions"};
-  fs::permissions(folder, fs::perms::owner_all);
-  const key_pointer key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
-  core::expects(key != nullptr, "OpenSSL makes a P-256 key");
-  const auto certificate = sign_itself(key.get());
-  const auto files = certificates_in(folder);
-  PEM_write_bio_PrivateKey(open_for_writing(files.key).get(), key.get(), nullptr,
-                           nullptr, 0, nullptr, nullptr);
-  fs::permissions(files.key, fs::perms::owner_read | fs::perms::owner_write);
-  PEM_write_bio_X509(open_for_writing(files.certificate).get(), certificate.get());
-  write_secret(files.secret);
-  check_certificates(files);
-  return files;
+  const auto mine = credentials_of_run(folder, role::coordinator);
+  for (const auto& old : {mine.certificate, mine.key, mine.secret})
+    fs::remove(old, failed);
+  certificate_request wish;
+  wish.name = "souk run";
+  wish.roles = {true, true};
+  wish.days = run_days;
+  const auto key = make_key();
+  write_key(mine.key, key.get());
+  write_certificate(mine.certificate,
+                    make_certificate(wish, key.get(), nullptr, nullptr).get());
+  std::array<unsigned char, 32> secret{};
+  core::expects(RAND_bytes(secret.data(), secret.size()) == 1,
+                "OpenSSL draws random bytes");
+  write_private(mine.secret, {secret.begin(), secret.end()});
+  check_credentials(mine);
 }
 
-void check_certificates(const certificate_files& files) {
-  for (const auto& path : {files.certificate, files.key, files.secret})
-    if (std::ifstream file{path}; !file || file.peek() == EOF)
-      throw core::error{"cannot read the file", path, "check that it exists"};
+void make_cluster_certificates(const std::string& where,
+                               const std::vector<host_certificate>& hosts,
+                               long days) {
+  check_hosts(hosts, days);
+  const auto folder = without_last_slash(where);
+  if (fs::exists(folder))
+    throw core::error::request(
+      "is there already, and certificates are never overwritten", folder,
+      "name another folder; to add nodes leave --coordinator out");
+  std::error_code failed;
+  const auto parent = fs::absolute(folder).lexically_normal().parent_path();
+  fs::create_directories(parent, failed);
+  new_folder made{folder};
+  const auto signer = make_authority();
+  write_certificate(made.path() + "/authority.pem", signer.certificate.get());
+  write_key(made.path() + "/authority-key.pem", signer.key.get());
+  for (const auto& host : hosts) {
+    make_private_folder(made.path() + '/' + host.name);
+    write_host(made.path() + '/' + host.name, host, signer, days);
+  }
+  made.keep();
+}
+
+void add_cluster_certificates(const std::string& folder,
+                              const std::vector<host_certificate>& hosts,
+                              long days) {
+  check_hosts(hosts, days);
+  if (!fs::exists(folder + "/authority-key.pem"))
+    throw core::error::request("holds no authority", folder,
+                               "make one: souk certificates DIR --coordinator ADDRESS "
+                               "--node NAME=ADDRESS");
+  const authority signer{read_key(folder + "/authority-key.pem"),
+                         read_certificate(folder + "/authority.pem")};
+  if (has_ended(signer.certificate.get()))
+    throw core::error{"expired on " + end_of(signer.certificate.get()),
+                      folder + "/authority.pem", "make another folder"};
+  for (const auto& host : hosts)
+    if (fs::exists(folder + '/' + host.name))
+      throw core::error::request("is there already, and certificates are never "
+                                 "overwritten",
+                                 folder + '/' + host.name,
+                                 "move it away, or choose another name");
+  for (const auto& host : hosts) {
+    new_folder made{folder + '/' + host.name};
+    write_host(made.path(), host, signer, days);
+    made.keep();
+  }
 }
 
 } // namespace souk::actors::bulk

@@ -229,7 +229,9 @@ void channel::finish(channel_result result) {
 }
 
 void channel::fail_connection(const error_code& failed) {
-  close(core::errc::failed, "the connection to the process broke: " + failed.message());
+  const auto why = stream_ ? stream_->refusal() : std::string{};
+  close(core::errc::failed, "the connection to the process broke: "
+                              + (why.empty() ? failed.message() : why));
 }
 
 void channel::close(core::errc code, const std::string& reason) {

@@ -36,7 +36,8 @@ struct channel_result {
 struct channel_settings {
   std::shared_ptr<asio::io_context> io; ///< outlives what still names it
   std::shared_ptr<buffer_pool> buffers;
-  std::unique_ptr<asio::ssl::context> encryption; ///< null: none
+  std::shared_ptr<const tls_context> encryption; ///< null: none
+  std::string from; ///< numeric address of connections; empty: any
   secret_token secret{};
   std::chrono::milliseconds stall_timeout{};
   std::uint64_t window_bytes = 0;

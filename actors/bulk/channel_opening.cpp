@@ -1,4 +1,5 @@
 #include "actors/bulk/channel.hpp"
+#include "actors/bulk/security.hpp"
 
 // How a channel comes to be open; what it does then stands in channel.cpp.
 
@@ -24,6 +25,12 @@ void channel::connect_tcp(const core::bulk_address& address) {
     return close(core::errc::failed,
                  "the process can only be reached with TLS: " + address.host);
   connecting_ = std::make_shared<tcp::socket>(*settings_->io);
+  if (!settings_->from.empty())
+    connecting_->open(host.is_v4() ? tcp::v4() : tcp::v6(), wrong);
+  if (!settings_->from.empty() && !wrong)
+    connecting_->bind({asio::ip::make_address(settings_->from), 0}, wrong);
+  if (wrong)
+    return fail_connection(wrong);
   connecting_->async_connect(
     {host, address.port},
     [self = shared_from_this(), socket = connecting_](const error_code& failed) {

@@ -36,7 +36,7 @@ std::string local_name() {
 listener::listener(asio::io_context& io,
                    const std::string& host,
                    bool shared_memory,
-                   std::unique_ptr<asio::ssl::context> encryption,
+                   std::shared_ptr<const tls_context> encryption,
                    std::shared_ptr<const session_settings> settings)
   : io_{io}, encryption_{std::move(encryption)}, settings_{std::move(settings)},
     tcp_{io}, local_{io}, pause_{io} {
@@ -81,10 +81,12 @@ void listener::accept_tcp() {
           accept_tcp();
       });
     }
+    auto peer = peer_address(socket.native_handle());
     auto stream = encryption_ ? make_tls_stream(std::move(socket), *encryption_)
                               : make_tcp_stream(std::move(socket));
-    std::make_shared<session>(io_, std::move(stream), bulk_way::stream, settings_)
-      ->start();
+    std::make_shared<session>(io_, std::move(stream), bulk_way::stream, std::move(peer),
+                              settings_)
+      ->start(strangers_);
     accept_tcp();
   });
 }
@@ -97,8 +99,8 @@ void listener::accept_local() {
         return;
       if (is_same_user(socket))
         std::make_shared<session>(io_, make_local_stream(std::move(socket)),
-                                  bulk_way::shared_memory, settings_)
-          ->start();
+                                  bulk_way::shared_memory, "a local process", settings_)
+          ->start(local_strangers_);
       accept_local();
     });
 }

@@ -17,7 +17,7 @@ public:
   listener(asio::io_context& io,
            const std::string& host,
            bool shared_memory,
-           std::unique_ptr<asio::ssl::context> encryption,
+           std::shared_ptr<const tls_context> encryption,
            std::shared_ptr<const session_settings> settings);
 
   const core::bulk_address& address() const {
@@ -30,12 +30,14 @@ private:
   void accept_local();
 
   asio::io_context& io_;
-  std::unique_ptr<asio::ssl::context> encryption_;
+  std::shared_ptr<const tls_context> encryption_;
   std::shared_ptr<const session_settings> settings_;
   core::bulk_address address_;
   asio::ip::tcp::acceptor tcp_;
   asio::local::stream_protocol::acceptor local_;
   asio::steady_timer pause_; ///< while no more connections can be had
+  waiting_room strangers_{strangers_max};
+  waiting_room local_strangers_{strangers_max};
 };
 
 } // namespace souk::actors::bulk

@@ -1,24 +1,86 @@
 #pragma once
 
-#include "actors/bulk/certificates.hpp"
+#include "actors/bulk/credentials.hpp"
 #include "actors/bulk/frames.hpp"
 
-#include <boost/asio/ssl/context.hpp>
+#include <openssl/ssl.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace souk::actors::bulk {
 
-/// Reads a run's secret. Throws `core::error` unless it is there and whole.
-secret_token read_secret(const certificate_files& files);
+/// How long whoever connects may take to show who it is.
+constexpr std::chrono::milliseconds greeting_limit{10'000};
 
-/// What both ends of a connection need for mutual TLS (1.3): each shows the run's
-/// certificate and accepts no other. Throws `core::error`.
-std::unique_ptr<boost::asio::ssl::context>
-make_tls_context(const certificate_files& files);
+/// How many may be about to do so at the same time, per port. One more sends the oldest
+/// of them away, so that nobody keeps others out by waiting.
+constexpr std::size_t strangers_max = 64;
 
-/// Whether only processes of this host can connect to an address.
-bool is_loopback(const std::string& host);
+/// Reads a run's secret; zeros where a cluster has none. Throws `core::error` unless it
+/// is there and whole.
+secret_token read_secret(const credentials& mine);
+
+struct tls_end {
+  void operator()(SSL* tls) const {
+    SSL_free(tls);
+  }
+};
+
+/// One end of a TLS connection.
+using tls_pointer = std::unique_ptr<SSL, tls_end>;
+
+/// What all connections of one kind need for mutual TLS (1.3 and nothing older): each
+/// end shows its certificate, and accepts the other's only if the authority has signed
+/// it, it is valid now, of an accepted role and, where addresses are checked, of the
+/// address at the other end of the socket. All of it happens inside the handshake,
+/// alike on both ends.
+class tls_context {
+public:
+  /// Throws `core::error`, also where `check_credentials` would.
+  tls_context(const credentials& mine, conversation about);
+
+  /// Makes an end for a connected socket; the socket stays the caller's, and the BIOs
+  /// are the caller's to make.
+  tls_pointer begin(int socket) const;
+
+private:
+  struct context_end {
+    void operator()(SSL_CTX* context) const {
+      SSL_CTX_free(context);
+    }
+  };
+
+  std::unique_ptr<SSL_CTX, context_end> context_;
+  bool addresses_are_checked_;
+};
+
+/// Says why a handshake failed, from this end's view; begins with a lower-case letter.
+/// Takes what OpenSSL has noted.
+std::string why_refused(const SSL* tls);
+
+/// The numeric address at the other end of a socket; empty if it is gone. IPv4 inside
+/// IPv6 is IPv4.
+std::string peer_address(int socket);
+
+/// Logs who is refused and why: at most a line a second, which counts what was left
+/// out, so that strangers cannot fill a disk. Safe from any thread.
+class refusal_log {
+public:
+  explicit refusal_log(conversation about) : about_{about} {
+    // nop
+  }
+
+  void note(const std::string& address, const std::string& why);
+
+private:
+  const conversation about_;
+  std::mutex mutex_;
+  std::chrono::steady_clock::time_point next_{};
+  std::uint64_t left_out_ = 0;
+};
 
 } // namespace souk::actors::bulk

@@ -9,21 +9,35 @@ using boost::system::error_code;
 session::session(asio::io_context& io,
                  std::shared_ptr<byte_stream> stream,
                  bulk_way way,
+                 std::string peer,
                  std::shared_ptr<const session_settings> settings)
-  : stream_{std::move(stream)}, way_{way}, settings_{std::move(settings)},
+  : stream_{std::move(stream)}, way_{way}, peer_{std::move(peer)},
+    settings_{std::move(settings)}, greeting_{io, std::min(settings_->stall_timeout,
+                                                           greeting_limit)},
     reading_{io, settings_->stall_timeout}, writing_{io, settings_->stall_timeout},
     segments_{settings_->shared_bytes_max} {
   // nop
 }
 
-void session::start() {
-  reading_.begin(shared_from_this(), [this] { close(); });
+void session::start(waiting_room& room) {
+  seat_ = room.enter([weak = weak_from_this()] {
+    if (const auto self = weak.lock())
+      self->refuse_to_enter("others came while it took its time");
+  });
+  greeting_.begin(shared_from_this(),
+                  [this] { refuse_to_enter("it did not show who it is in time"); });
   stream_->handshake(/*is_owner=*/true, [self = shared_from_this()](
                                           const error_code& failed, std::size_t) {
     if (failed)
-      return self->close();
+      return self->refuse_to_enter(self->stream_->refusal());
     self->read_hello();
   });
+}
+
+void session::refuse_to_enter(const std::string& why) {
+  if (!why.empty())
+    settings_->refused->note(peer_, why);
+  close();
 }
 
 void session::read_hello() {
@@ -33,8 +47,10 @@ void session::read_hello() {
                  return self->close();
                const auto words = decode_hello(self->hello_, self->settings_->secret);
                if (!words || words->way != self->way_)
-                 return self->close();
-               self->reading_.end();
+                 return self->refuse_to_enter("it does not know the run's secret, or "
+                                              "speaks another protocol");
+               self->greeting_.end();
+               self->seat_.leave();
                self->send({}, {});
                self->read_request();
              });
@@ -181,6 +197,8 @@ void session::write() {
 }
 
 void session::close() {
+  seat_.leave();
+  greeting_.end();
   reading_.end();
   writing_.end();
   stream_->close();

@@ -3,7 +3,9 @@
 #include "actors/bulk/byte_stream.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/frames.hpp"
+#include "actors/bulk/security.hpp"
 #include "actors/bulk/segment_pool.hpp"
+#include "actors/bulk/waiting_room.hpp"
 #include "actors/bulk/watchdog.hpp"
 
 #include <deque>
@@ -18,6 +20,8 @@ struct session_settings {
   secret_token secret{};
   std::chrono::milliseconds stall_timeout{};
   std::uint64_t shared_bytes_max = 0;
+  std::shared_ptr<refusal_log> refused =
+    std::make_shared<refusal_log>(conversation::bulk);
 };
 
 /// The owner's end of a connection: lets a fetcher in, then answers its requests in
@@ -28,9 +32,11 @@ public:
   session(asio::io_context& io,
           std::shared_ptr<byte_stream> stream,
           bulk_way way,
+          std::string peer,
           std::shared_ptr<const session_settings> settings);
 
-  void start();
+  /// Begins; the fetcher waits in this room until it was let in.
+  void start(waiting_room& room);
 
 private:
   /// A frame on its way out, with a tensor's bytes behind it perhaps.
@@ -47,6 +53,7 @@ private:
   static constexpr std::uint64_t bytes_per_write = std::uint64_t{1} << 20;
 
   void read_hello();
+  void refuse_to_enter(const std::string& why);
   void read_request();
   void take_request_bytes(std::size_t bytes);
   bool accept(const request& wish);
@@ -60,7 +67,10 @@ private:
 
   std::shared_ptr<byte_stream> stream_;
   const bulk_way way_;
+  const std::string peer_; ///< its address
   std::shared_ptr<const session_settings> settings_;
+  waiting_room::seat seat_; ///< until it was let in
+  watchdog greeting_;
   watchdog reading_;
   watchdog writing_;
   segment_pool segments_;

@@ -33,6 +33,11 @@ public:
     return number_;
   }
 
+  /// Leaves the file to the caller, open.
+  int release() {
+    return std::exchange(number_, -1);
+  }
+
 private:
   int number_ = -1;
 };

@@ -1,8 +1,8 @@
 #include "actors/bulk/byte_stream.hpp"
+#include "actors/bulk/security.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -29,10 +29,8 @@ constexpr std::size_t batch_bytes = 16 * record_bytes;
 /// per call of the kernel, which costs half of the speed.
 class tls_stream : public byte_stream {
 public:
-  tls_stream(tcp::socket socket, asio::ssl::context& encryption)
-    : socket_{std::move(socket)}, tls_{SSL_new(encryption.native_handle()), &SSL_free} {
-    if (!tls_)
-      throw std::bad_alloc{};
+  tls_stream(tcp::socket socket, const tls_context& encryption)
+    : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle())} {
     socket_.native_non_blocking(true);
     written_ = BIO_new(BIO_s_mem());
     SSL_set_bio(tls_.get(), BIO_new_socket(socket_.native_handle(), BIO_NOCLOSE),
@@ -47,6 +45,10 @@ public:
     else
       SSL_set_connect_state(tls_.get());
     go_on_with_handshake(std::move(done));
+  }
+
+  std::string refusal() const override {
+    return refusal_;
   }
 
   void read_some(core::span<std::uint8_t> into, handler done) override {
@@ -117,8 +119,11 @@ private:
     ERR_clear_error();
     const auto result = SSL_do_handshake(tls_.get());
     const auto wants = SSL_get_error(tls_.get(), result);
-    const auto refused =
-      result == 1 || wants == SSL_ERROR_WANT_READ ? error_code{} : last_error();
+    error_code refused;
+    if (result != 1 && wants != SSL_ERROR_WANT_READ) {
+      refusal_ = why_refused(tls_.get());
+      refused = asio::error::no_permission;
+    }
     // Whatever came of it, the other side must hear of it.
     send([this, result, refused, done = std::move(done)](const error_code& failed) {
       if (result == 1 || refused || failed)
@@ -147,10 +152,12 @@ private:
       });
   }
 
-  static error_code last_error() {
-    if (const auto code = ERR_get_error(); code != 0)
-      return {static_cast<int>(code), asio::error::get_ssl_category()};
-    return asio::error::eof;
+  /// A fetcher learns only by its first read that it was refused.
+  error_code last_error() {
+    if (ERR_peek_error() == 0)
+      return asio::error::eof;
+    refusal_ = why_refused(tls_.get());
+    return asio::error::connection_aborted;
   }
 
   void finish(const error_code& failed, std::size_t bytes, handler done) {
@@ -159,16 +166,17 @@ private:
   }
 
   tcp::socket socket_;
-  std::unique_ptr<SSL, decltype(&SSL_free)> tls_;
+  tls_pointer tls_;
   BIO* written_ = nullptr; ///< of `tls_`
   std::vector<std::uint8_t> sending_;
+  std::string refusal_;
   std::array<std::uint8_t, record_bytes> record_{};
 };
 
 } // namespace
 
 std::shared_ptr<byte_stream> make_tls_stream(tcp::socket socket,
-                                             asio::ssl::context& encryption) {
+                                             const tls_context& encryption) {
   error_code ignored; // a socket whose peer is gone fails at its first use
   socket.set_option(tcp::no_delay{true}, ignored);
   return std::make_shared<tls_stream>(std::move(socket), encryption);

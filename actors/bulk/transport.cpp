@@ -59,13 +59,15 @@ private:
   std::thread thread_;
 };
 
-std::unique_ptr<asio::ssl::context> encryption_of(const transport_options& options) {
-  if (options.tcp == protection::mutual_tls)
-    return make_tls_context(options.credentials);
-  if (!is_loopback(options.host))
+std::shared_ptr<const tls_context> encryption_of(const transport_options& options) {
+  if (options.tcp == protection::secret
+      && (options.credentials.secret.empty() || !is_loopback(options.host)))
     throw core::error{"only TLS may be used beyond the loopback interface",
                       options.host, "listen at 127.0.0.1, or use mutual TLS"};
-  return nullptr;
+  check_listening(options.credentials, options.host);
+  if (options.tcp == protection::secret)
+    return nullptr;
+  return std::make_shared<const tls_context>(options.credentials, conversation::bulk);
 }
 
 std::shared_ptr<channel_settings> channel_settings_of(const transport_options& options,
@@ -74,13 +76,36 @@ std::shared_ptr<channel_settings> channel_settings_of(const transport_options& o
   settings->io = std::make_shared<asio::io_context>(1);
   settings->buffers = std::make_shared<buffer_pool>(idle_bytes_max);
   settings->encryption = encryption_of(options);
+  settings->from = options.credentials.address;
   settings->secret = secret;
   settings->stall_timeout = options.stall_timeout;
   settings->window_bytes = options.window_bytes;
   return settings;
 }
 
+std::shared_ptr<session_settings>
+session_settings_of(const std::shared_ptr<exchange>& tensors,
+                    const transport_options& options,
+                    const secret_token& secret) {
+  auto settings = std::make_shared<session_settings>();
+  settings->tensors = tensors;
+  settings->secret = secret;
+  settings->stall_timeout = options.stall_timeout;
+  settings->shared_bytes_max = options.shared_bytes_max;
+  return settings;
+}
+
 } // namespace
+
+transport_options options_for(const credentials& mine) {
+  transport_options options;
+  options.credentials = mine;
+  if (mine.secret.empty())
+    options.tcp = protection::mutual_tls;
+  if (!mine.address.empty())
+    options.host = mine.address;
+  return options;
+}
 
 struct transport::state {
   state(const std::shared_ptr<exchange>& tensors,
@@ -88,9 +113,8 @@ struct transport::state {
         const secret_token& secret)
     : fetching{channel_settings_of(options, secret)}, incoming{tensors, fetching,
                                                                options.shared_memory},
-      outgoing{*serving, options.host, options.shared_memory, encryption_of(options),
-               std::make_shared<session_settings>(session_settings{
-                 tensors, secret, options.stall_timeout, options.shared_bytes_max})},
+      outgoing{*serving, options.host, options.shared_memory, fetching->encryption,
+               session_settings_of(tensors, options, secret)},
       server{serving}, client{fetching->io} {
     // nop
   }

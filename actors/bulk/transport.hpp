@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/bulk/certificates.hpp"
+#include "actors/bulk/credentials.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "core/bulk_address.hpp"
 #include "core/errc.hpp"
@@ -18,12 +18,12 @@ namespace souk::actors::bulk {
 enum class protection : std::uint8_t {
   /// Both sides have the run's secret; bytes are not encrypted. On loopback only.
   secret,
-  /// Also mutual TLS with the run's certificate.
+  /// Both sides show certificates (`tls_context`), and the secret if there is one.
   mutual_tls,
 };
 
 struct transport_options {
-  certificate_files credentials; ///< of the run
+  bulk::credentials credentials;
   protection tcp = protection::secret;
   bool shared_memory = true;      ///< offered to, and used with, processes of this host
   std::string host = "127.0.0.1"; ///< numeric, to listen at
@@ -34,6 +34,10 @@ struct transport_options {
   /// Shared memory that may be lent to one process; beyond that TCP is used.
   std::uint64_t shared_bytes_max = std::uint64_t{4} << 30;
 };
+
+/// How a process with these credentials exchanges tensors: a cluster's with mutual TLS
+/// at its address, a run's on this machine with its secret on loopback.
+transport_options options_for(const credentials& mine);
 
 /// How a fetch ended.
 struct fetch_end {
@@ -50,7 +54,7 @@ class transport {
 public:
   using when_ended = std::function<void(const fetch_end&)>;
 
-  /// Begins to listen. Throws `core::error` where the credentials cannot be read, the
+  /// Begins to listen. Throws `core::error` where the credentials cannot be used, the
   /// host cannot be listened at, or would be reached without TLS from outside.
   transport(std::shared_ptr<exchange> tensors, const transport_options& options);
 

@@ -1,3 +1,4 @@
+#include "actors/bulk/certificates.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "tests/benchmarks/commands.hpp"
@@ -59,12 +60,13 @@ socket_pair local_pair() {
 class run_folder {
 public:
   run_folder() {
-    bulk::make_certificates(folder_.path());
+    bulk::make_run_credentials(folder_.path());
   }
 
   bulk::transport_options options() const {
     bulk::transport_options options;
-    options.credentials = bulk::certificates_in(folder_.path());
+    options.credentials =
+      bulk::credentials_of_run(folder_.path(), bulk::role::coordinator);
     options.shared_memory = false;
     return options;
   }

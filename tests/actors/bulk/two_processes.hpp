@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/bulk/certificates.hpp"
 #include "actors/bulk/transport.hpp"
 #include "core/aligned_vector.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -49,8 +50,13 @@ struct bulk_process {
 
 /// A folder with the credentials of a run.
 struct credentials {
+  credentials() {
+    bulk::make_run_credentials(folder.path());
+  }
+
   scratch_folder folder;
-  bulk::certificate_files files = bulk::make_certificates(folder.path());
+  bulk::credentials files =
+    bulk::credentials_of_run(folder.path(), bulk::role::coordinator);
 
   bulk::transport_options options() const {
     bulk::transport_options options;
