@@ -1,6 +1,6 @@
 #include "actors/control_scribe.hpp"
 
-#include "core/log.hpp"
+#include "actors/bulk/refusal_log.hpp"
 
 #include <caf/io/network/interfaces.hpp>
 #include <sys/socket.h>
@@ -19,6 +19,12 @@ constexpr std::size_t read_bytes = 16'384;
 
 /// Room that is kept for the next message.
 constexpr std::size_t kept_bytes = std::size_t{1} << 20;
+
+/// Of all connections of this process.
+bulk::refusal_log& refused_peers() {
+  static bulk::refusal_log log{bulk::conversation::control};
+  return log;
+}
 
 } // namespace
 
@@ -98,8 +104,7 @@ bool control_scribe::consume(caf::execution_unit* context,
 /// Gives the broker a header or a payload. It may end the connection.
 bool control_scribe::take_part(caf::execution_unit* context) {
   if (const auto wrong = frames_.take(part_); !wrong.empty()) {
-    core::log::warning("the control connection with " + addr() + " ends: it sent "
-                       + wrong);
+    refused_peers().note(addr(), "it sent " + wrong);
     ::shutdown(stream_.fd(), SHUT_RDWR);
     io_failure(context, caf::io::network::operation::read);
     return false;

@@ -31,6 +31,8 @@ struct verb_description {
   const char* purpose;
 };
 
+constexpr std::uint32_t certificate_days = 365;
+
 constexpr verb_description verbs[] = {
   {verb::run, "run", "Do what an experiment's file describes, from data to report"},
   {verb::import, "import", "Only import and clean its data"},
@@ -43,6 +45,9 @@ constexpr verb_description verbs[] = {
   {verb::inspect, "inspect", "Say what an HDF5 file of a run holds"},
   {verb::compare, "compare", "Put the results of runs side by side"},
   {verb::reproduce, "reproduce", "Do a run again and compare its digests"},
+  {verb::certificates, "certificates",
+   "Make an authority and certificates for the hosts of a cluster, or for further "
+   "nodes"},
   {verb::node, "node", "Take part in a run that another process leads"},
 };
 
@@ -73,6 +78,11 @@ void add_files(CLI::App& app, verb what, command& parsed) {
       ->required()
       ->type_name("");
     return;
+  case verb::certificates:
+    app.add_option("DIR", parsed.files, "A new folder; to add nodes, one made before")
+      ->required()
+      ->type_name("");
+    return;
   case verb::inspect:
     app
       .add_option("FILE", parsed.files, "A dataset, model, checkpoint or session file")
@@ -84,6 +94,21 @@ void add_files(CLI::App& app, verb what, command& parsed) {
       ->required()
       ->type_name("");
   }
+}
+
+void add_certificate_options(CLI::App& app, command& parsed) {
+  app
+    .add_option("--coordinator", parsed.coordinator,
+                "Where souk run listens, numeric; of a new authority")
+    ->type_name("ADDRESS[,ADDRESS]");
+  app
+    .add_option("--node", parsed.nodes,
+                "A node's name and where it listens, numeric; once per node")
+    ->allow_extra_args(false)
+    ->type_name("NAME=ADDRESS[,ADDRESS]");
+  app.add_option("--days", parsed.days, "How long the certificates are valid")
+    ->default_val(certificate_days)
+    ->type_name("DAYS");
 }
 
 void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
@@ -99,6 +124,8 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
       ->type_name("DIR");
   if (makes_a_run(described.what))
     app.add_flag("--resume", parsed.resume, "Go on with what is in --out");
+  if (described.what == verb::certificates)
+    add_certificate_options(app, parsed);
   if (described.what == verb::node) {
     app.add_option("--join", parsed.join, "The port of the run on this machine")
       ->required()
@@ -106,7 +133,7 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
     app.add_option("--certificates", parsed.certificates, "The run's certificates")
       ->required()
       ->type_name("DIR");
-  } else {
+  } else if (described.what != verb::certificates) {
     app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
   }
   app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");

@@ -14,13 +14,14 @@ enum class verb {
   evaluate,
   simulate,
   run,
-  check,     ///< validate a file and print it resolved
-  report,    ///< write a run's page again
-  inspect,   ///< say what an HDF5 file holds
-  compare,   ///< put the results of runs side by side
-  reproduce, ///< do a run again and compare its digests
-  node,      ///< take part in somebody else's run
-  say,       ///< print `text`: --help, --version
+  check,        ///< validate a file and print it resolved
+  report,       ///< write a run's page again
+  inspect,      ///< say what an HDF5 file holds
+  compare,      ///< put the results of runs side by side
+  reproduce,    ///< do a run again and compare its digests
+  certificates, ///< make certificates for a cluster
+  node,         ///< take part in somebody else's run
+  say,          ///< print `text`: --help, --version
 };
 
 /// A command line, understood.
@@ -30,11 +31,14 @@ struct command {
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
-  bool json = false;        ///< data on stdout for programs
-  bool quiet = false;       ///< nothing on stderr below a failure
-  std::uint16_t join = 0;   ///< node: the port of the run
-  std::string certificates; ///< node: the folder of the run's certificates
-  std::string text;         ///< say: for stdout
+  bool json = false;              ///< data on stdout for programs
+  bool quiet = false;             ///< nothing on stderr below a failure
+  std::uint16_t join = 0;         ///< node: the port of the run
+  std::string certificates;       ///< node: the folder of the run's certificates
+  std::string coordinator;        ///< certificates: its addresses, with commas between
+  std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
+  std::uint32_t days = 0;         ///< certificates: how long they are valid
+  std::string text;               ///< say: for stdout
 };
 
 /// Understands a command line. Throws `core::error` (of the request, so exit code 2)

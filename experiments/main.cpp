@@ -47,6 +47,9 @@ int carry_out(const command& request) {
   case verb::compare:
     compare_runs(request);
     return 0;
+  case verb::certificates:
+    make_certificates(request);
+    return 0;
   case verb::reproduce:
     return reproduce_run(request) ? 0 : exit_failed;
   case verb::node:

@@ -92,7 +92,7 @@ void check_hosts(const std::vector<host_certificate>& hosts, long days) {
     }
   }
   if (days < 1 || days > days_max)
-    throw core::error::request(std::to_string(days) + " days", "",
+    throw core::error::request(std::to_string(days) + " days", "--days",
                                "choose from 1 to " + std::to_string(days_max));
 }
 

@@ -2,7 +2,6 @@
 
 #include "actors/bulk/x509.hpp"
 #include "core/error.hpp"
-#include "core/log.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -21,8 +20,6 @@ namespace {
 
 /// Bytes of certificates that OpenSSL may be sent before they are checked.
 constexpr long certificates_bytes_max = 16'384;
-
-constexpr std::chrono::seconds quiet_time{1};
 
 /// The last step of verification: everything else was found good.
 int check_role(int is_good, X509_STORE_CTX* verification) {
@@ -97,6 +94,7 @@ std::string alert_of(unsigned long code) {
     return {};
   switch (ERR_GET_REASON(code)) {
   case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+  case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
     return "it refuses our certificate, which is of another authority";
   case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     return "it refuses our certificate, which has expired";
@@ -188,21 +186,6 @@ std::string peer_address(int socket) {
   if (getpeername(socket, reinterpret_cast<sockaddr*>(&from), &size) == 0)
     note_address(from, text);
   return text;
-}
-
-void refusal_log::note(const std::string& address, const std::string& why) {
-  const std::lock_guard lock{mutex_};
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_) {
-    ++left_out_;
-    return;
-  }
-  next_ = now + quiet_time;
-  core::log::warning(
-    "refused " + (address.empty() ? std::string{"somebody"} : address) + " ("
-    + to_string(about_) + "): " + why
-    + (left_out_ > 0 ? ", and " + std::to_string(left_out_) + " others before" : ""));
-  left_out_ = 0;
 }
 
 } // namespace souk::actors::bulk

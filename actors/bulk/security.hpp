@@ -2,13 +2,13 @@
 
 #include "actors/bulk/credentials.hpp"
 #include "actors/bulk/frames.hpp"
+#include "actors/bulk/refusal_log.hpp"
 
 #include <openssl/ssl.h>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace souk::actors::bulk {
@@ -65,22 +65,5 @@ std::string why_refused(const SSL* tls);
 /// The numeric address at the other end of a socket; empty if it is gone. IPv4 inside
 /// IPv6 is IPv4.
 std::string peer_address(int socket);
-
-/// Logs who is refused and why: at most a line a second, which counts what was left
-/// out, so that strangers cannot fill a disk. Safe from any thread.
-class refusal_log {
-public:
-  explicit refusal_log(conversation about) : about_{about} {
-    // nop
-  }
-
-  void note(const std::string& address, const std::string& why);
-
-private:
-  const conversation about_;
-  std::mutex mutex_;
-  std::chrono::steady_clock::time_point next_{};
-  std::uint64_t left_out_ = 0;
-};
 
 } // namespace souk::actors::bulk

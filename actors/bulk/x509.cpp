@@ -68,6 +68,9 @@ std::string alternative_names(const certificate_request& wish) {
 
 void add_extensions(X509* certificate, X509* issuer, const certificate_request& wish) {
   extend(certificate, issuer, NID_subject_key_identifier, "hash");
+  // Authorities share a name: certificates say by its key which one is theirs.
+  if (issuer != certificate)
+    extend(certificate, issuer, NID_authority_key_identifier, "keyid:always");
   if (wish.is_authority) {
     extend(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     extend(certificate, issuer, NID_key_usage, "critical,keyCertSign");

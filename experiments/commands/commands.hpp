@@ -28,6 +28,10 @@ void inspect_file(const command& request);
 /// Prints the results of runs side by side.
 void compare_runs(const command& request);
 
+/// Makes a development authority and the certificates of a cluster's hosts, or, without
+/// a coordinator, adds nodes to an authority.
+void make_certificates(const command& request);
+
 /// Does a run again from its own file and compares the digests; false if any differs.
 bool reproduce_run(const command& request);
 

@@ -201,7 +201,8 @@ SCENARIO("what is under way when a process ends fails", "[actors][bulk]") {
   }
 }
 
-TEST_CASE("nobody listens beyond loopback with credentials of a run", "[actors][bulk]") {
+TEST_CASE("nobody listens beyond loopback with credentials of a run",
+          "[actors][bulk]") {
   const credentials run;
   auto options = over(way::tcp, run);
   options.host = "0.0.0.0";
