@@ -56,6 +56,15 @@ TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   }
   CHECK(parsed({"compare", "a", "b", "c"}).files.size() == 3);
   refused({"compare", "a"});
+  const auto made =
+    parsed({"certificates", "dir", "--coordinator", "10.0.0.1", "--node", "a=10.0.0.2",
+            "--node", "b=10.0.0.3,fd00::3", "--days", "30"});
+  CHECK(made.what == verb::certificates);
+  CHECK(made.files == std::vector<std::string>{"dir"});
+  CHECK(made.coordinator == "10.0.0.1");
+  CHECK(made.nodes == std::vector<std::string>{"a=10.0.0.2", "b=10.0.0.3,fd00::3"});
+  CHECK(made.days == 30);
+  CHECK(parsed({"certificates", "dir"}).days == 365);
   const auto node = parsed({"node", "--join", "4242", "--certificates", "dir"});
   CHECK(node.what == verb::node);
   CHECK(node.join == 4242);
