@@ -10,7 +10,8 @@ namespace souk::actors {
 /// Follows what a peer sends over the control channel, in CAF's protocol (BASP, CAF
 /// 0.17): a header of 32 bytes, and a payload as long as the header says. Refuses what
 /// CAF would die of or drown in: a header without the payload that its kind needs, one
-/// that the peer must not send at this moment, a payload longer than allowed.
+/// that the peer must not send at this moment, one that is called part of a stream of
+/// CAF's, which souk has none of, a payload longer than allowed.
 class control_frames {
 public:
   static constexpr std::size_t header_bytes = 32;
@@ -33,7 +34,8 @@ public:
   std::string take(const std::vector<char>& part);
 
 private:
-  std::string take_header(std::uint8_t operation, std::size_t payload);
+  std::string
+  take_header(std::uint8_t operation, std::size_t payload, bool is_part_of_stream);
 
   bool has_accepted_;
   bool is_first_ = true;

@@ -1,6 +1,9 @@
 #include "actors/bulk/channel.hpp"
 #include "actors/bulk/security.hpp"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 // How a channel comes to be open; what it does then stands in channel.cpp.
 
 namespace souk::actors::bulk {
@@ -27,6 +30,11 @@ void channel::connect_tcp(const core::bulk_address& address) {
   connecting_ = std::make_shared<tcp::socket>(*settings_->io);
   if (!settings_->from.empty())
     connecting_->open(host.is_v4() ? tcp::v4() : tcp::v6(), wrong);
+  // The port is chosen when the other end is known, so that all are free.
+  const int yes = 1;
+  if (!settings_->from.empty() && !wrong)
+    setsockopt(connecting_->native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes,
+               sizeof yes);
   if (!settings_->from.empty() && !wrong)
     connecting_->bind({asio::ip::make_address(settings_->from), 0}, wrong);
   if (wrong)

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -97,6 +98,9 @@ void bind_to(int socket, int family, const std::string& from) {
   addrinfo* found = nullptr;
   const auto failed = getaddrinfo(from.c_str(), nullptr, &hints, &found);
   const addresses mine{failed == 0 ? found : nullptr};
+  // The port is chosen when the other end is known, so that all are free.
+  const int yes = 1;
+  setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
   if (!mine || ::bind(socket, mine->ai_addr, mine->ai_addrlen) != 0)
     throw core::error{"cannot connect from this address", from,
                       "it must be this host's, and of the other's family"};

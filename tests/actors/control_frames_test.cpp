@@ -52,6 +52,15 @@ SCENARIO("what CAF would die of is refused", "[actors][control]") {
       CHECK_FALSE(control_frames{frames}.take(header(operation, 0)).empty());
     CHECK_FALSE(frames.take(header(6, 1)).empty());
   }
+  SECTION("messages that are said to be a stream's") {
+    for (const char operation : {char{2}, char{3}}) {
+      auto part = header(operation, 1);
+      part[8] = 0x10; // a normal message
+      CHECK(control_frames{frames}.take(part).empty());
+      part[8] = 0x30;
+      CHECK_FALSE(control_frames{frames}.take(part).empty());
+    }
+  }
   SECTION("unknown messages") {
     CHECK_FALSE(frames.take(header(7, 1)).empty());
     CHECK_FALSE(frames.take(header(-1, 1)).empty());

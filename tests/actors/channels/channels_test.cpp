@@ -152,7 +152,7 @@ SCENARIO("whoever connects checks too", "[actors][channels]") {
     Contains(reason));
   // For tensors nodes are as good as coordinators.
   if (reason != "of another role")
-    CHECK(served_channels::why_no_tensor(made.first(), at, false_coordinator.port())
+    CHECK(served_channels::why_no_tensor(made.first(), at, false_coordinator.port(), {})
             .find(reason)
           != std::string::npos);
   CHECK(false_coordinator.num_deceived() == 0);

@@ -96,8 +96,9 @@ std::string served_channels::why_unreachable(const bulk::credentials& who,
 
 std::string served_channels::why_no_tensor(const bulk::credentials& who,
                                            const std::string& host,
-                                           std::uint16_t port) {
-  return fetch(who, {host, port, {}}, {});
+                                           std::uint16_t port,
+                                           const core::tensor_ticket& ticket) {
+  return fetch(who, {host, port, {}}, ticket);
 }
 
 } // namespace souk::tests

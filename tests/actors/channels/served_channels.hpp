@@ -40,7 +40,8 @@ public:
                                      std::uint16_t port);
   static std::string why_no_tensor(const actors::bulk::credentials& who,
                                    const std::string& host,
-                                   std::uint16_t port);
+                                   std::uint16_t port,
+                                   const core::tensor_ticket& ticket);
 
   std::string host;
   std::uint16_t control_port = 0;

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <stdexcept>
 #include <thread>
 
@@ -16,11 +18,15 @@ namespace souk::tests {
 namespace {
 
 constexpr timeval patience{30, 0};
+constexpr timeval moment{0, 100'000};
 
 int new_socket(const std::string& at) {
   const auto made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  // The port is chosen when the other end is known, so that all are free.
+  const int yes = 1;
+  setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
   const auto where = address_of(at, 0);
   if (::bind(made, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
     throw std::runtime_error{"cannot bind to " + at};
@@ -50,11 +56,14 @@ sockaddr_in address_of(const std::string& host, std::uint16_t port) {
 
 tls_client::tls_client(const std::string& from,
                        const std::string& to,
-                       std::uint16_t port)
-  : socket_{new_socket(from)} {
+                       std::uint16_t port,
+                       bool gives_up_soon)
+  : socket_{new_socket(from)}, gives_up_soon_{gives_up_soon} {
   const auto where = address_of(to, port);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
-    throw std::runtime_error{"cannot connect to " + to};
+    throw std::runtime_error{"cannot connect to " + to + ": " + std::strerror(errno)};
+  if (gives_up_soon)
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
 }
 
 tls_client::~tls_client() {
@@ -100,7 +109,7 @@ bool tls_client::send_what_is_written() {
 bool tls_client::receive_more() {
   std::array<char, 16'384> room{};
   const auto bytes = ::recv(socket_, room.data(), room.size(), 0);
-  if (bytes < 0 && errno == EAGAIN)
+  if (bytes < 0 && errno == EAGAIN && !gives_up_soon_)
     throw std::runtime_error{"the connection was neither served nor closed"};
   if (bytes <= 0)
     return false;
@@ -134,8 +143,13 @@ std::vector<char> tls_client::receive(std::size_t bytes) {
   return all;
 }
 
-void tls_client::wait_for_the_end() {
+void tls_client::finish_sending() {
   ::shutdown(socket_, SHUT_WR);
+}
+
+void tls_client::wait_for_the_end() {
+  finish_sending();
+  setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   std::array<char, 4096> room{};
   ssize_t bytes = 0;
   do

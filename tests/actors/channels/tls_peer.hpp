@@ -28,8 +28,12 @@ struct shown_certificate {
 /// send anything. Blocks, for half a minute at most.
 class tls_client {
 public:
-  /// Connects a plain socket; nothing is said yet.
-  tls_client(const std::string& from, const std::string& to, std::uint16_t port);
+  /// Connects a plain socket; nothing is said yet. Who gives up soon takes an answer
+  /// that does not come within a moment for a refusal.
+  tls_client(const std::string& from,
+             const std::string& to,
+             std::uint16_t port,
+             bool gives_up_soon = false);
   tls_client(const tls_client&) = delete;
   tls_client& operator=(const tls_client&) = delete;
   ~tls_client();
@@ -49,7 +53,10 @@ public:
   /// Reads up to so many bytes under TLS; fewer if the other end closes before.
   std::vector<char> receive(std::size_t bytes);
 
-  /// Says that nothing more will be sent, and waits until the other end closes.
+  /// Says that nothing more will be sent.
+  void finish_sending();
+
+  /// The same, and waits until the other end closes.
   void wait_for_the_end();
 
 private:
@@ -58,6 +65,7 @@ private:
   bool receive_more();
 
   int socket_ = -1;
+  bool gives_up_soon_;
   tamper damage_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{nullptr, &SSL_CTX_free};
   std::unique_ptr<SSL, decltype(&SSL_free)> tls_{nullptr, &SSL_free};
