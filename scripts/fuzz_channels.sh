@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+scripts/install.sh >&2
 cmake --preset release > /dev/null
-cmake --build build/release --target souk_fuzz_channels > /dev/null
+cmake --build --preset release --target souk_fuzz_channels >&2
 exec build/release/tests/actors/channels/souk_fuzz_channels "$@"

@@ -62,8 +62,8 @@ SCENARIO("what CAF would die of is refused", "[actors][control]") {
     }
   }
   SECTION("unknown messages") {
-    CHECK_FALSE(frames.take(header(7, 1)).empty());
-    CHECK_FALSE(frames.take(header(-1, 1)).empty());
+    CHECK_FALSE(control_frames{frames}.take(header(7, 1)).empty());
+    CHECK_FALSE(control_frames{frames}.take(header(-1, 1)).empty());
   }
   SECTION("lengths beyond what is allowed") {
     const auto most = static_cast<std::uint32_t>(control_frames::payload_bytes_max);
