@@ -96,12 +96,6 @@ void check_hosts(const std::vector<host_certificate>& hosts, long days) {
                                "choose from 1 to " + std::to_string(days_max));
 }
 
-std::string without_last_slash(std::string path) {
-  while (path.size() > 1 && path.back() == '/')
-    path.pop_back();
-  return path;
-}
-
 authority make_authority() {
   authority made;
   made.key = make_key();
@@ -158,11 +152,10 @@ void make_run_credentials(const std::string& folder) {
   check_credentials(mine);
 }
 
-void make_cluster_certificates(const std::string& where,
+void make_cluster_certificates(const std::string& folder,
                                const std::vector<host_certificate>& hosts,
                                long days) {
   check_hosts(hosts, days);
-  const auto folder = without_last_slash(where);
   if (fs::exists(folder))
     throw core::error::request(
       "is there already, and certificates are never overwritten", folder,

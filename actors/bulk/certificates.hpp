@@ -29,7 +29,8 @@ constexpr long days_max = 3650;
 ///     FOLDER/NAME/authority.pem, certificate.pem, key.pem     go to that host
 ///
 /// Keys are readable by their owner only, folders can be entered by their owner only.
-/// The folder must not exist; nothing is left of it on failure. Throws `core::error`.
+/// The folder, named without a slash at its end, must not exist; nothing is left of it
+/// on failure. Throws `core::error`.
 void make_cluster_certificates(const std::string& folder,
                                const std::vector<host_certificate>& hosts,
                                long days);

@@ -34,7 +34,9 @@ bulk::host_certificate node_of(const std::string& word) {
 } // namespace
 
 void make_certificates(const command& request) {
-  const auto& folder = request.files.front();
+  auto folder = request.files.front();
+  while (folder.size() > 1 && folder.back() == '/')
+    folder.pop_back();
   std::vector<bulk::host_certificate> hosts;
   if (!request.coordinator.empty())
     hosts.push_back(

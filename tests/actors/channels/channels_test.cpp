@@ -158,6 +158,23 @@ SCENARIO("whoever connects checks too", "[actors][channels]") {
   CHECK(false_coordinator.num_deceived() == 0);
 }
 
+SCENARIO("addresses may be IPv6", "[actors][channels]") {
+  const cluster_certificates made;
+  bulk::add_cluster_certificates(
+    made.folder(), {{"local", bulk::role::node, {"::1", "127.0.0.8"}}}, 1);
+  // Sandboxes may have no IPv6.
+  try {
+    const auto mine =
+      bulk::credentials_of_cluster(made.folder() + "/local", bulk::role::node, "::1");
+    const served_channels served{mine};
+    CHECK(served.gives_tensor(mine));
+    // Both are nodes, so it is the role that is refused, not the address.
+    CHECK_THAT(served.why_not(mine), Contains("of another role"));
+  } catch (const core::error& broken) {
+    WARN("skipped: " << broken.what());
+  }
+}
+
 SCENARIO("slow strangers keep nobody out", "[actors][channels]") {
   const cluster_certificates made;
   const served_channels served{made.coordinator()};

@@ -22,9 +22,11 @@
 #include <cstdio>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <stdexcept>
+#include <thread>
 
 using namespace souk;
 using namespace souk::tests;
@@ -98,6 +100,13 @@ public:
     return 0;
   }
 
+  /// Connections that were closed must not stay behind.
+  std::size_t open_files() const {
+    const std::filesystem::directory_iterator files{"/proc/" + std::to_string(id_)
+                                                    + "/fd"};
+    return static_cast<std::size_t>(std::distance(files, {}));
+  }
+
   places at;
 
 private:
@@ -123,6 +132,11 @@ public:
     words_[1] = good_bulk_words(target.at.ticket);
     for (std::size_t channel = 0; channel < 2; ++channel)
       record(channel);
+  }
+
+  /// Ends the sessions that were left open.
+  void leave() {
+    lingering_.clear();
   }
 
   /// Has one session.
@@ -353,6 +367,7 @@ int fuzz(const request& asked) {
   fuzzer talker{target, made, asked.seed};
   const auto start = std::chrono::steady_clock::now();
   const auto before = target.resident_kb();
+  const auto files_before = target.open_files();
   auto most = before;
   for (std::uint64_t i = 0; i < asked.sessions; ++i) {
     try {
@@ -367,7 +382,12 @@ int fuzz(const request& asked) {
   most = std::max(most, target.resident_kb());
   const std::chrono::duration<double> seconds =
     std::chrono::steady_clock::now() - start;
+  talker.leave();
   auto why = target.end();
+  for (int i = 0; why.empty() && i < 50 && target.open_files() > files_before; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  if (why.empty() && target.open_files() > files_before)
+    why = std::to_string(target.open_files() - files_before) + " files stay open";
   if (why.empty())
     why = complaint_of(made.second(), target.at);
   for (std::size_t kind = 0; kind < talker.counts.size(); ++kind)
