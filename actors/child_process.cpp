@@ -50,7 +50,7 @@ child_process::child_process(const std::vector<std::string>& arguments) {
 }
 
 child_process::child_process(child_process&& other) noexcept
-  : id_{other.id_}, end_{std::move(other.end_)} {
+  : id_{other.id_}, end_{std::move(other.end_)}, exit_code_{other.exit_code_} {
   other.id_ = -1;
 }
 
@@ -68,14 +68,25 @@ void child_process::kill() {
     return;
   ::kill(id_, SIGKILL);
   waitpid(id_, &status, 0);
-  end_ = describe(status);
+  note_end(status);
 }
 
 std::string child_process::end() {
   int status = 0;
   if (end_.empty() && id_ > 0 && waitpid(id_, &status, WNOHANG) == id_)
-    end_ = describe(status);
+    note_end(status);
   return end_;
+}
+
+void child_process::note_end(int status) {
+  end_ = describe(status);
+  if (WIFEXITED(status))
+    exit_code_ = WEXITSTATUS(status);
+}
+
+std::optional<int> child_process::exit_code() {
+  end();
+  return exit_code_;
 }
 
 std::string this_program() {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,15 @@ public:
   /// while it runs.
   std::string end();
 
+  /// Its exit code; nothing while it runs or if a signal ended it.
+  std::optional<int> exit_code();
+
 private:
+  void note_end(int status);
+
   pid_t id_ = -1;
   std::string end_;
+  std::optional<int> exit_code_;
 };
 
 /// The path of the running program.

@@ -3,6 +3,7 @@
 #include "actors/ask.hpp"
 #include "actors/bulk/certificates.hpp"
 #include "actors/coordinator.hpp"
+#include "actors/file_cabinet.hpp"
 #include "actors/market.hpp"
 #include "actors/membership.hpp"
 #include "actors/node.hpp"
@@ -32,13 +33,25 @@ constexpr std::uint32_t vain_attempts_max = 5;
 /// How long a process may take to end the roles of a training.
 constexpr auto close_timeout = std::chrono::seconds{10};
 
+/// Credentials for the processes of this machine are made for the run; those of a
+/// cluster are made once, by hand.
 std::unique_ptr<system_config> make_config(const cluster_options& options,
-                                           const std::string& certificates) {
+                                           const std::string& own_certificates) {
+  if (options.nodes)
+    return std::make_unique<system_config>(
+      bulk::credentials_of_cluster(options.nodes->certificates,
+                                   bulk::role::coordinator,
+                                   options.nodes->listen.host));
   if (options.processes == 1)
     return std::make_unique<system_config>();
-  bulk::make_run_credentials(certificates);
+  bulk::make_run_credentials(own_certificates);
   return std::make_unique<system_config>(
-    bulk::credentials_of_run(certificates, bulk::role::coordinator));
+    bulk::credentials_of_run(own_certificates, bulk::role::coordinator));
+}
+
+/// The port where this process serves tensors: in a cluster one above that for nodes.
+std::uint16_t port_of_tensors(const cluster_options& options) {
+  return options.nodes ? static_cast<std::uint16_t>(options.nodes->listen.port + 1) : 0;
 }
 
 /// A number that tickets of different trainings do not share.
@@ -73,11 +86,12 @@ struct cluster::state {
 
   cluster_options options;
   std::shared_ptr<run_context> context;
-  std::string certificates; ///< folder, empty without children
+  std::string own_certificates; ///< folder, empty without children
   std::unique_ptr<system_config> config;
   std::unique_ptr<caf::actor_system> system;
   process_services services;
   node_actor own_node;
+  file_cabinet_actor cabinet;
   std::shared_ptr<departures> gone = std::make_shared<departures>();
   supervisor_actor watcher;
   std::unique_ptr<membership> processes;
@@ -173,32 +187,37 @@ void cluster::state::recover() {
 
 cluster::cluster(const cluster_options& options,
                  const run_description& run,
-                 std::shared_ptr<run_context> own_context)
+                 std::shared_ptr<run_context> own_context,
+                 const std::function<void()>& while_waiting)
   : state_{std::make_unique<state>()} {
   auto& my = *state_;
   my.options = options;
   my.context = own_context;
-  const auto has_peers = options.processes > 1;
-  if (has_peers)
-    my.certificates = run.directory + "/.certificates";
-  my.config = make_config(options, my.certificates);
+  const auto has_peers = options.nodes || options.processes > 1;
+  if (has_peers && !options.nodes)
+    my.own_certificates = run.directory + "/.certificates";
+  my.config = make_config(options, my.own_certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
-  my.services = start_services(*my.system, my.config->credentials());
+  my.services =
+    start_services(*my.system, my.config->credentials(), port_of_tensors(options));
   my.watcher = my.system->spawn(supervisor, my.gone);
+  my.cabinet = my.system->spawn(file_cabinet, run.directory, my.services.exchange);
+  node_options own;
+  own.has_peers = has_peers;
   my.own_node = my.system->spawn(
-    node, my.services,
-    [own_context](const std::string&, const std::string&) { return own_context; },
-    has_peers, /*detached_trainers=*/true);
+    node, my.services, [own_context](const auto&, const auto&) { return own_context; },
+    own);
   ask<run_opened>(*my.system, my.own_node,
-                  open_run{0, run.configuration, run.directory}, "this process");
+                  open_run{0, run.configuration, run.directory, {}, {}},
+                  "this process");
   my.processes = std::make_unique<membership>(
     *my.system,
-    membership_options{options.processes, run, my.certificates,
-                       own_context->platform()},
+    membership_options{options.processes, options.nodes, run, my.own_certificates,
+                       own_context->platform(), my.cabinet},
     member{0, getpid(), "this process", my.own_node,
            has_peers ? my.services.transport->address() : core::bulk_address{}},
     my.gone);
-  my.processes->gather();
+  my.processes->gather(while_waiting);
   my.watch_nodes();
 }
 
@@ -211,12 +230,13 @@ cluster::state::~state() {
   processes.reset();
   for (const auto& handle :
        {caf::actor_cast<caf::actor>(own_node), caf::actor_cast<caf::actor>(watcher),
+        caf::actor_cast<caf::actor>(cabinet),
         caf::actor_cast<caf::actor>(services.bulk)})
     if (handle)
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
   std::error_code ignored; // the certificates expire anyway
-  if (!certificates.empty())
-    std::filesystem::remove_all(certificates, ignored);
+  if (!own_certificates.empty())
+    std::filesystem::remove_all(own_certificates, ignored);
 }
 
 training_outcome cluster::train(std::uint32_t model,

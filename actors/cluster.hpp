@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,24 +46,28 @@ struct market_options {
   core::time_ms tick = core::minute_ms;
 };
 
-/// The actors of one run: in this process, or in this one and children that it starts.
+/// The actors of one run: in this process, in children that it starts, or in the nodes
+/// of a cluster.
 ///
 /// `processes: N` starts N - 1 children (`souk node`), which connect to this one over
-/// mutual TLS on the loopback interface with certificates made for the run. Roles are
-/// spread over the processes in turn; results do not depend on it.
+/// mutual TLS on the loopback interface with certificates made for the run. Nodes are
+/// started by others, join over the network and get the run's files from here. Roles
+/// are spread over the processes in turn; results do not depend on it.
 ///
-/// A child that dies, or is silent for longer than the heartbeat's timeout, is dropped
-/// and its roles go to the processes that are left: training goes on from the last
-/// checkpoint, a market is played again up to where it was, and both end as if nothing
-/// had happened. Another child is started in its place and let in between two leases.
+/// A process that dies, or is silent for longer than the heartbeat's timeout, is
+/// dropped and its roles go to the processes that are left: training goes on from the
+/// last checkpoint, a market is played again up to where it was, and both end as if
+/// nothing had happened. Another one in its place is let in between two leases.
 class cluster {
 public:
-  /// Starts the processes and opens the run in each: here with `own_context`, in the
-  /// children with what they load. Throws `core::error` when one does
-  /// not come up, or differs in its numeric platform.
+  /// Starts the processes, or waits for nodes, and opens the run in each: here with
+  /// `own_context`, elsewhere with what they load. `while_waiting` is called all the
+  /// time and may throw. Throws `core::error` when one does not come up, or differs in
+  /// its numeric platform.
   cluster(const cluster_options& options,
           const run_description& run,
-          std::shared_ptr<run_context> own_context);
+          std::shared_ptr<run_context> own_context,
+          const std::function<void()>& while_waiting);
   ~cluster();
 
   /// Trains one of the file's learned models from where the observer says. An interrupt
@@ -83,10 +88,5 @@ private:
   struct state;
   std::unique_ptr<state> state_;
 };
-
-/// Takes part in somebody else's run: `souk node`. The process ends with the run.
-/// Throws `core::error` if it cannot be joined.
-[[noreturn]] void
-serve_as_node(std::uint16_t port, const std::string& certificates, context_loader load);
 
 } // namespace souk::actors

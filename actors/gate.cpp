@@ -1,21 +1,41 @@
 #include "actors/gate.hpp"
 
 #include "actors/failure.hpp"
+#include "core/log.hpp"
 #include "core/platform.hpp"
+
+#include <algorithm>
 
 namespace souk::actors {
 
 using namespace messages;
 
+std::string reason_to_refuse(const join_run& arrival,
+                             const std::vector<std::string>& addresses) {
+  if (arrival.version != core::souk_version())
+    return "souk " + core::souk_version() + " leads the run, and this node is souk "
+           + arrival.version + "; install the same version on both";
+  const auto is_named =
+    std::find(addresses.begin(), addresses.end(), arrival.bulk.host) != addresses.end();
+  if (!addresses.empty() && !is_named)
+    return "the cluster's file names no node at " + arrival.bulk.host
+           + "; add it there, or see --listen";
+  return {};
+}
+
 gate_actor::behavior_type gate(gate_actor::pointer self,
-                               std::shared_ptr<arrivals> arrived) {
+                               std::shared_ptr<arrivals> arrived,
+                               std::vector<std::string> addresses) {
   share_exception_handler(self);
   return {
-    [arrived](const join_run& arrival) -> caf::result<node_done> {
-      if (arrival.version != core::souk_version())
-        return refusal(core::errc::incompatible_node,
-                       "souk " + core::souk_version() + " here, souk " + arrival.version
-                         + " there; install the same version on both");
+    [arrived, addresses = std::move(addresses)](
+      const join_run& arrival) -> caf::result<node_done> {
+      const auto reason = reason_to_refuse(arrival, addresses);
+      if (!reason.empty()) {
+        core::log::warning("a node at " + arrival.bulk.host
+                           + " was refused: " + reason);
+        return refusal(core::errc::incompatible_node, reason);
+      }
       arrived->add(arrival);
       return node_done{};
     },

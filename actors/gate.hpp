@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace souk::actors {
@@ -28,8 +29,14 @@ private:
   std::vector<messages::join_run> all_;
 };
 
-/// Lets processes of the same version in.
+/// Says why somebody cannot be let in, or nothing. Whoever may come from anywhere is
+/// let in by an empty list of addresses.
+std::string reason_to_refuse(const messages::join_run& arrival,
+                             const std::vector<std::string>& addresses);
+
+/// Lets processes of the same version in, from these addresses.
 messages::gate_actor::behavior_type gate(messages::gate_actor::pointer self,
-                                         std::shared_ptr<arrivals> arrived);
+                                         std::shared_ptr<arrivals> arrived,
+                                         std::vector<std::string> addresses);
 
 } // namespace souk::actors

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <thread>
 
-// a child                      gate                        membership
+// a process                    gate                        membership
 //    | join_run                  |                              |
 //    |-------------------------->| noted as arrived             |
 //    |                           |             open_run         | (in the background)
@@ -31,14 +31,21 @@ namespace {
 /// Seconds that a child may take to join.
 constexpr double join_timeout_seconds = 60;
 
-/// Children that end before they take part are not replaced for ever: each may fail so
-/// often in a row.
-constexpr std::uint32_t failed_starts_of_each_max = 3;
+/// Seconds between two lines that say which nodes are still awaited.
+constexpr double reminder_seconds = 30;
 
 /// How long somebody who may be gone has to answer.
 constexpr auto answer_timeout = std::chrono::seconds{2};
 
 constexpr auto moment = std::chrono::milliseconds{5};
+
+std::vector<std::string> addresses_of(const std::optional<node_cluster>& nodes) {
+  std::vector<std::string> addresses;
+  if (nodes)
+    for (const auto& node : nodes->nodes)
+      addresses.push_back(node.address);
+  return addresses;
+}
 
 } // namespace
 
@@ -50,17 +57,6 @@ membership::membership(caf::actor_system& system,
   present_.push_back(std::move(here));
 }
 
-void membership::gather() {
-  if (options_.processes > 1) {
-    entrance_ = system_.spawn(gate, arrived_);
-    port_ = publish(system_, entrance_, 0, "127.0.0.1");
-    for (std::uint32_t i = 1; i < options_.processes; ++i)
-      start_child();
-    wait_for_all();
-  }
-  admit();
-}
-
 membership::~membership() {
   for (std::size_t i = 1; i < present_.size(); ++i)
     caf::anon_send_exit(present_[i].node, caf::exit_reason::user_shutdown);
@@ -70,43 +66,92 @@ membership::~membership() {
     caf::anon_send_exit(entrance_, caf::exit_reason::user_shutdown);
 }
 
-void membership::start_child() {
-  children_.emplace_back(
-    std::vector<std::string>{this_program(), "node", "--join", std::to_string(port_),
-                             "--certificates", options_.certificates});
+std::size_t membership::num_awaited() const {
+  return options_.nodes ? options_.nodes->begin_with : options_.processes - 1;
 }
 
-void membership::wait_for_all() {
-  const auto deadline = core::seconds_now() + join_timeout_seconds;
-  const auto all_wait = [&] {
+std::size_t membership::num_ready() const {
+  return static_cast<std::size_t>(
+    std::count_if(candidates_.begin(), candidates_.end(),
+                  [](const candidate& waiting) { return waiting.is_ready; }));
+}
+
+void membership::gather(const std::function<void()>& meanwhile) {
+  if (num_awaited() > 0)
+    open_entrance();
+  // Who is ready may be gone again when it is let in.
+  do {
+    wait_for_all(meanwhile);
+    admit();
+  } while (present_.size() - 1 < num_awaited());
+  generation_ = 1;
+}
+
+void membership::open_entrance() {
+  entrance_ = system_.spawn(gate, arrived_, addresses_of(options_.nodes));
+  const auto at =
+    options_.nodes ? options_.nodes->listen : core::network_address{"127.0.0.1", 0};
+  const auto port = caf::openssl::publish(entrance_, at.port, at.host.c_str());
+  if (!port)
+    throw core::error{
+      "cannot listen for processes: " + describe(port.error()), to_string(at),
+      options_.nodes ? "check the address, and that no other run uses it"
+                     : "use processes: 1"};
+  if (options_.nodes)
+    return say_who_is_awaited();
+  children_.emplace(
+    std::vector<std::string>{this_program(), "node", "--join",
+                             to_string(core::network_address{at.host, port}),
+                             "--certificates", options_.certificates, "--as", "child"},
+    options_.processes - 1);
+  children_->start();
+}
+
+void membership::say_who_is_awaited() const {
+  std::string awaited;
+  for (const auto& node : options_.nodes->nodes) {
+    const auto here =
+      std::count_if(candidates_.begin(), candidates_.end(), [&](const candidate& x) {
+        return x.is_ready && x.who.bulk.host == node.address;
+      });
+    awaited += (awaited.empty() ? "" : ", ") + node.address + ' ' + std::to_string(here)
+               + " of " + std::to_string(node.slots);
+  }
+  core::log::info("waiting for nodes at " + to_string(options_.nodes->listen) + ", "
+                  + std::to_string(num_awaited()) + " slots to begin with (" + awaited
+                  + ")");
+}
+
+void membership::wait_for_all(const std::function<void()>& meanwhile) {
+  const auto since = core::seconds_now();
+  auto said = since;
+  for (;;) {
     somebody_waits();
-    return candidates_.size() == children_.size()
-           && std::all_of(candidates_.begin(), candidates_.end(),
-                          [](const candidate& x) { return x.is_ready; });
-  };
-  while (!all_wait()) {
-    if (children_.size() + 1 < options_.processes)
-      throw core::error{"processes of the run end before they take part",
-                        "cluster.processes", "see the messages above"};
-    if (candidates_.size() < children_.size() && core::seconds_now() > deadline)
-      throw core::error{"a process of the run did not join within a minute",
-                        "cluster.processes", "use fewer processes on this machine"};
+    if (num_ready() + present_.size() > num_awaited())
+      return;
+    if (children_)
+      check_start(since);
+    else if (core::seconds_now() - said > reminder_seconds) {
+      said = core::seconds_now();
+      say_who_is_awaited();
+    }
+    meanwhile();
     std::this_thread::sleep_for(moment);
   }
 }
 
-std::string membership::end_of(const member& who) {
-  for (auto& child : children_)
-    if (child.id() == who.id)
-      return child.end();
-  return {};
+void membership::check_start(double since) const {
+  if (children_->gave_up())
+    throw core::error{"processes of the run end before they take part",
+                      "cluster.processes", "see the messages above"};
+  if (candidates_.size() + present_.size() <= num_awaited()
+      && core::seconds_now() - since > join_timeout_seconds)
+    throw core::error{"a process of the run did not join within a minute",
+                      "cluster.processes", "use fewer processes on this machine"};
 }
 
 std::string membership::end_or(const member& who, const char* otherwise) {
-  // A connection breaks a moment before the kernel reports the death.
-  for (int i = 0; i < 40 && end_of(who).empty(); ++i)
-    std::this_thread::sleep_for(moment);
-  const auto end = end_of(who);
+  const auto end = children_ ? children_->end_soon_of(who.id) : std::string{};
   return end.empty() ? otherwise : end;
 }
 
@@ -114,7 +159,8 @@ bool membership::answers(const member& who) {
   auto answer = ask_later<node_done>(system_, who.node, are_you_there{}, who.name);
   const auto deadline = core::seconds_now() + answer_timeout.count();
   while (answer.wait_for(moment) != std::future_status::ready)
-    if (!end_of(who).empty() || core::seconds_now() > deadline)
+    if ((children_ && !children_->end_of(who.id).empty())
+        || core::seconds_now() > deadline)
       return false;
   try {
     answer.get();
@@ -128,19 +174,12 @@ void membership::check() {
   // Whoever was killed comes first: the others may have ended because of it.
   for (const auto* how : {"was killed", ""})
     for (const auto& who : present_)
-      if (const auto end = end_of(who); !end.empty() && end.find(how) == 0)
+      if (const auto end = children_ ? children_->end_of(who.id) : std::string{};
+          !end.empty() && end.find(how) == 0)
         throw core::error{who.name + " " + end, "", ""};
   for (const auto& who : present_)
     if (gone_->has(who.node))
       throw core::error{who.name + " is silent", "", ""};
-}
-
-void membership::end_for_good(const member& who) {
-  children_.remove_if([&](child_process& child) {
-    if (child.id() == who.id)
-      child.kill();
-    return child.id() == who.id;
-  });
 }
 
 std::vector<std::string> membership::drop_lost() {
@@ -153,14 +192,15 @@ std::vector<std::string> membership::drop_lost() {
         continue;
       }
       losses.push_back(present_[i].name + " " + how);
-      end_for_good(present_[i]);
+      if (children_)
+        children_->replace(present_[i].id);
       present_.erase(present_.begin() + static_cast<std::ptrdiff_t>(i));
-      if (failed_starts_ < failed_starts_of_each_max * options_.processes)
-        start_child();
     }
   };
-  drop([&](const member& who) {
-    return gone_->has(who.node) ? end_or(who, "fell silent") : end_of(who);
+  drop([&](const member& who) -> std::string {
+    if (gone_->has(who.node))
+      return end_or(who, "fell silent");
+    return children_ ? children_->end_of(who.id) : std::string{};
   });
   if (losses.empty())
     drop([&](const member& who) {
@@ -176,27 +216,30 @@ std::vector<std::string> membership::drop_lost() {
 bool membership::somebody_waits() {
   see_to_children_that_failed();
   see_to_arrivals();
-  auto somebody = false;
   for (auto waiting = candidates_.begin(); waiting != candidates_.end();) {
     try {
       if (!waiting->is_ready
           && waiting->opened.wait_for(std::chrono::seconds{0})
                == std::future_status::ready)
         accept(*waiting);
+      ++waiting;
     } catch (const core::error& broken) {
+      turn_away(waiting->who, broken.what());
       // At the start everybody must come, and what cannot take part once never can.
       if (generation_ == 0 && broken.whom() == core::blame::request)
         throw;
       core::log::warning(broken.what());
-      end_for_good(waiting->who);
+      if (children_)
+        children_->replace_failed(waiting->who.id);
       waiting = candidates_.erase(waiting);
-      replace_child_that_failed();
-      continue;
     }
-    somebody = somebody || waiting->is_ready;
-    ++waiting;
   }
-  return somebody;
+  return num_ready() > 0;
+}
+
+void membership::turn_away(const member& who, const std::string& reason) {
+  ask_later<node_done>(system_, who.node, messages::turn_away{reason}, who.name)
+    .wait_for(answer_timeout);
 }
 
 void membership::accept(candidate& waiting) {
@@ -207,48 +250,51 @@ void membership::accept(candidate& waiting) {
                                waiting.who.name,
                                "a cluster needs one platform: set math.isa");
   waiting.is_ready = true;
-  failed_starts_ = 0;
+  if (children_)
+    children_->note_success();
 }
 
 void membership::see_to_children_that_failed() {
-  const auto is_known = [&](const child_process& child) {
-    return std::any_of(present_.begin(), present_.end(),
-                       [&](const member& who) { return who.id == child.id(); });
-  };
-  for (auto child = children_.begin(); child != children_.end();) {
-    if (is_known(*child) || child->end().empty()) {
-      ++child;
-      continue;
-    }
-    core::log::warning("a process of the run (" + std::to_string(child->id()) + ") "
-                       + child->end() + " before it took part");
+  if (!children_)
+    return;
+  std::vector<pid_t> known;
+  for (const auto& who : present_)
+    known.push_back(who.id);
+  for (const auto id : children_->ended_besides(known)) {
+    core::log::warning("a process of the run (" + std::to_string(id) + ") "
+                       + children_->end_of(id) + " before it took part");
     candidates_.remove_if(
-      [&](const candidate& waiting) { return waiting.who.id == child->id(); });
-    child = children_.erase(child);
-    replace_child_that_failed();
+      [&](const candidate& waiting) { return waiting.who.id == id; });
+    children_->replace_failed(id);
   }
-}
-
-void membership::replace_child_that_failed() {
-  if (++failed_starts_ < failed_starts_of_each_max * options_.processes)
-    start_child();
 }
 
 void membership::see_to_arrivals() {
   const auto all = arrived_->all();
-  for (; num_arrivals_seen_ < all.size(); ++num_arrivals_seen_) {
-    const auto& arrival = all[num_arrivals_seen_];
-    candidate joining;
-    joining.who = {next_number_++, static_cast<pid_t>(arrival.process_id),
-                   "process " + std::to_string(next_number_ - 1) + " (pid "
-                     + std::to_string(arrival.process_id) + ")",
-                   arrival.node, arrival.bulk};
-    joining.opened = ask_later<run_opened>(
-      system_, joining.who.node,
-      open_run{joining.who.number, options_.run.configuration, options_.run.directory},
-      joining.who.name);
-    candidates_.push_back(std::move(joining));
-  }
+  for (; num_arrivals_seen_ < all.size(); ++num_arrivals_seen_)
+    welcome(all[num_arrivals_seen_]);
+}
+
+void membership::welcome(const join_run& arrival) {
+  candidate joining;
+  auto& who = joining.who;
+  who.number = next_number_++;
+  who.id = static_cast<pid_t>(arrival.process_id);
+  who.name = "process " + std::to_string(who.number) + " ("
+             + (options_.nodes ? arrival.bulk.host + ", " : std::string{}) + "pid "
+             + std::to_string(arrival.process_id) + ")";
+  who.node = arrival.node;
+  who.bulk = arrival.bulk;
+  // Those on other machines do not see the run's directory.
+  const auto directory = options_.nodes ? std::string{} : options_.run.directory;
+  joining.opened =
+    ask_later<run_opened>(system_, who.node,
+                          open_run{who.number, options_.run.configuration, directory,
+                                   options_.cabinet, present_.front().bulk},
+                          who.name);
+  if (options_.nodes)
+    core::log::info(who.name + " has joined");
+  candidates_.push_back(std::move(joining));
 }
 
 void membership::admit() {
@@ -257,12 +303,21 @@ void membership::admit() {
       ++waiting;
       continue;
     }
-    if (generation_ > 0)
-      core::log::info(waiting->who.name + " takes part");
-    present_.push_back(waiting->who);
+    if (answers(waiting->who)) {
+      if (generation_ > 0)
+        core::log::info(waiting->who.name + " takes part");
+      present_.push_back(waiting->who);
+    } else {
+      core::log::warning(waiting->who.name + " "
+                         + end_or(waiting->who, "does not answer")
+                         + " before it took part");
+      if (children_)
+        children_->replace_failed(waiting->who.id);
+    }
     waiting = candidates_.erase(waiting);
   }
-  ++generation_;
+  if (generation_ > 0)
+    ++generation_;
   introduce_all();
 }
 

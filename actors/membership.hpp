@@ -1,17 +1,19 @@
 #pragma once
 
-#include "actors/child_process.hpp"
 #include "actors/cluster.hpp"
 #include "actors/gate.hpp"
+#include "actors/run_children.hpp"
 #include "actors/supervisor.hpp"
 #include "core/platform.hpp"
 
 #include <caf/actor_system.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,29 +22,33 @@ namespace souk::actors {
 /// A process that takes part in a run.
 struct member {
   std::uint32_t number = 0; ///< tickets name it by this; no other process ever gets it
-  pid_t id = 0;
-  std::string name; ///< "process 1 (pid 4711)", for messages
+  pid_t id = 0;             ///< on its machine
+  std::string name;         ///< "process 1 (pid 4711)", for messages
   messages::node_actor node;
   core::bulk_address bulk; ///< where its tensors are fetched
 };
 
 /// What the processes of a run need to be started and let in.
 struct membership_options {
-  std::uint32_t processes = 1;
+  std::uint32_t processes = 1;       ///< of this machine, this one included
+  std::optional<node_cluster> nodes; ///< instead of further processes of this machine
   run_description run;
   std::string certificates; ///< folder that holds the run's
   core::numeric_platform platform;
+  messages::file_cabinet_actor
+    cabinet; ///< for those who do not see the run's directory
 };
 
-/// The processes of a run: this one, which is never lost, and its children.
+/// The processes of a run: this one, which is never lost, and its children, or slots of
+/// the nodes of a cluster.
 ///
-/// A child that ended, or whose connection broke because it was silent for too long, is
-/// ended for good and dropped, and another one is started in its place. That one joins
-/// and opens the run on its own; it takes part when it is admitted. Every change gives
-/// the membership a new generation: what an older one offers is not heard.
+/// Whoever ended, or whose connection broke because it was silent for too long, is
+/// dropped; a child is ended for good and another one started in its place, a node
+/// starts its slots again by itself. Either way somebody joins and opens the run on its
+/// own; it takes part when it is admitted. Every change gives the membership a new
+/// generation: what an older one offers is not heard.
 ///
-/// Used by one thread, the one that lives as long as the run: the kernel ends children
-/// together with the thread that started them.
+/// Used by one thread, see `run_children`.
 class membership {
 public:
   /// `here` has this process's actors.
@@ -54,9 +60,10 @@ public:
   membership& operator=(const membership&) = delete;
   ~membership();
 
-  /// Starts the children and waits until all are in. Throws `core::error` if one does
+  /// Starts the children, or waits for nodes as long as it takes, until all are in;
+  /// `meanwhile` is called all the time and may throw. Throws `core::error` if one does
   /// not come up or differs in its numeric platform.
-  void gather();
+  void gather(const std::function<void()>& meanwhile);
 
   /// Those who take part, this process first.
   const std::vector<member>& present() const {
@@ -75,14 +82,13 @@ public:
   /// Throws `core::error` if somebody who takes part is gone.
   void check();
 
-  /// Drops everybody who is gone, or does not answer, and starts others in their place.
-  /// Says how each of them ended.
+  /// Drops everybody who is gone, or does not answer. Says how each of them ended.
   std::vector<std::string> drop_lost();
 
   /// Whether somebody waits to be admitted. Also sees to those who arrive.
   bool somebody_waits();
 
-  /// Lets in everybody who waits, and tells all of all.
+  /// Lets in everybody who waits and is still there, and tells all of all.
   void admit();
 
 private:
@@ -93,16 +99,19 @@ private:
     bool is_ready = false;
   };
 
-  void start_child();
-  void wait_for_all();
-  void replace_child_that_failed();
+  void open_entrance();
+  std::size_t num_awaited() const;
+  std::size_t num_ready() const;
+  void wait_for_all(const std::function<void()>& meanwhile);
+  void say_who_is_awaited() const;
+  void check_start(double since) const;
+  void welcome(const messages::join_run& arrival);
   void accept(candidate& waiting);
   void see_to_children_that_failed();
   void see_to_arrivals();
-  std::string end_of(const member& who);
+  void turn_away(const member& who, const std::string& reason);
   std::string end_or(const member& who, const char* otherwise);
   bool answers(const member& who);
-  void end_for_good(const member& who);
   void introduce_all();
 
   caf::actor_system& system_;
@@ -110,15 +119,12 @@ private:
   std::shared_ptr<const departures> gone_;
   std::shared_ptr<arrivals> arrived_ = std::make_shared<arrivals>();
   messages::gate_actor entrance_;
-  std::uint16_t port_ = 0;
-
-  std::list<child_process> children_;
+  std::optional<run_children> children_; ///< not with nodes
   std::vector<member> present_;
   std::list<candidate> candidates_;
   std::size_t num_arrivals_seen_ = 0;
   std::uint32_t next_number_ = 1;
   std::uint32_t generation_ = 0;
-  std::uint32_t failed_starts_ = 0; ///< in a row
 };
 
 } // namespace souk::actors

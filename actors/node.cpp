@@ -2,6 +2,7 @@
 
 #include "actors/data_shard.hpp"
 #include "actors/failure.hpp"
+#include "actors/fetched_files.hpp"
 #include "actors/parameter_server.hpp"
 #include "actors/trainer.hpp"
 #include "actors/user_cohort.hpp"
@@ -24,9 +25,17 @@ open_training_state make_training(const run_context& context,
   return training;
 }
 
-run_opened node_state::open(const open_run& request, bool has_peers) {
-  services.exchange->open(request.process, has_peers);
-  context = load(request.configuration, request.directory);
+run_opened node_state::open(caf::actor_system& system, const open_run& request) {
+  services.exchange->open(request.process, options.has_peers);
+  std::shared_ptr<run_files> files;
+  if (request.directory.empty()) {
+    services.transport->meet({request.coordinator});
+    files = std::make_shared<fetched_files>(system, services, request.cabinet,
+                                            options.folder);
+  } else {
+    files = std::make_shared<files_in_directory>(request.directory);
+  }
+  context = load(request.configuration, std::move(files));
   return {context->platform()};
 }
 
@@ -104,7 +113,7 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
                          {training.plan.rows_per_block(), blocks_at_once,
                           request.threads, state.context->training().precision}));
   const auto& exchange = state.services.exchange;
-  return state.detached_trainers
+  return state.options.detached_trainers
            ? self->spawn<caf::detached>(trainer, options, team, exchange, learner)
            : self->spawn(trainer, options, team, exchange, learner);
 }
@@ -147,16 +156,16 @@ void close(self_pointer self) {
 node_actor::behavior_type node(self_pointer self,
                                process_services services,
                                context_loader load,
-                               bool has_peers,
-                               bool detached_trainers) {
+                               node_options options) {
   share_exception_handler(self);
   auto& state = self->state;
   state.services = std::move(services);
   state.load = std::move(load);
-  state.detached_trainers = detached_trainers;
+  state.options = std::move(options);
   return {
-    [self, has_peers](const open_run& request) -> caf::result<run_opened> {
-      return answered<run_opened>([&] { return self->state.open(request, has_peers); });
+    [self](const open_run& request) -> caf::result<run_opened> {
+      return answered<run_opened>(
+        [&] { return self->state.open(self->system(), request); });
     },
     [self](const meet_processes& all) {
       if (const auto& transport = self->state.services.transport)
@@ -186,13 +195,17 @@ node_actor::behavior_type node(self_pointer self,
         return refusal(core::errc::not_ready, "no run is open");
       return answered<user_cohort_actor>([&]() -> user_cohort_actor {
         auto& context = *self->state.context;
-        const user_cohort_options options{request.cohort, context.cohort_users()};
-        return self->spawn(user_cohort, options, context.world(request.world),
+        const user_cohort_options cohort{request.cohort, context.cohort_users()};
+        return self->spawn(user_cohort, cohort, context.world(request.world),
                            context.policy(request.policy, request.world));
       });
     },
     [self](const close_training&) {
       close(self);
+      return node_done{};
+    },
+    [self](const turn_away& refused) {
+      self->state.options.turned_away(refused.reason);
       return node_done{};
     },
   };

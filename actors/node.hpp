@@ -8,7 +8,9 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace souk::actors {
@@ -25,19 +27,30 @@ struct open_training_state {
   std::shared_ptr<training_memory> memory;
 };
 
+/// What a node is to its process.
+struct node_options {
+  bool has_peers = false;        ///< tensors may leave the process
+  bool detached_trainers = true; ///< each in a thread of its own
+  std::string folder;            ///< for files of runs on other machines
+  /// Called when the run does not want the process, with the reason.
+  std::function<void(const std::string& reason)> turned_away = [](const auto&) {
+  };
+};
+
 /// A process's part of the run: what is open, and which actors were started.
 struct node_state {
   static constexpr const char* name = "node";
 
   process_services services;
   context_loader load;
-  bool detached_trainers = true;
+  node_options options;
   std::shared_ptr<run_context> context;
   std::unique_ptr<open_training_state> training;
   std::vector<caf::strong_actor_ptr> roles; ///< of the present training
 
   /// Loads the run. Throws what the loader throws.
-  messages::run_opened open(const messages::open_run& request, bool has_peers);
+  messages::run_opened open(caf::actor_system& system,
+                            const messages::open_run& request);
 
   /// Makes room for a training.
   void open(const messages::open_training& request);
@@ -49,8 +62,7 @@ messages::node_actor::behavior_type
 node(messages::node_actor::stateful_pointer<node_state> self,
      process_services services,
      context_loader load,
-     bool has_peers,
-     bool detached_trainers);
+     node_options options);
 
 /// Opens a training's bookkeeping for a context: also used where the initial weights
 /// are made.

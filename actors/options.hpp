@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/network_address.hpp"
 #include "models/model_options.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace souk::actors {
 
@@ -33,6 +35,20 @@ struct training_options {
   checkpoint_options checkpoint;
 };
 
+/// A machine that may take part in a run: `souk node` runs there.
+struct node_description {
+  std::string address;     ///< numeric: what the node listens at
+  std::uint32_t slots = 1; ///< processes that it is expected to bring
+};
+
+/// A cluster of nodes that somebody else starts: the file of `souk run --cluster`.
+struct node_cluster {
+  core::network_address listen; ///< where nodes join; tensors are served one port above
+  std::string certificates;     ///< folder of this process's credentials
+  std::vector<node_description> nodes; ///< nobody else is let in
+  std::uint32_t begin_with = 0;        ///< slots; the run begins when so many are there
+};
+
 /// The `cluster:` block: how, never what. Results do not depend on it.
 struct cluster_options {
   std::uint32_t processes = 1;
@@ -40,6 +56,7 @@ struct cluster_options {
   std::uint32_t threads_per_trainer = 1;
   std::uint32_t parameter_servers = 1;
   std::uint32_t data_shards = 1;
+  std::optional<node_cluster> nodes; ///< instead of `processes`
 };
 
 } // namespace souk::actors

@@ -5,12 +5,15 @@
 namespace souk::actors {
 
 process_services start_services(caf::actor_system& system,
-                                const bulk::credentials* mine) {
+                                const bulk::credentials* mine,
+                                std::uint16_t port) {
   process_services services;
   services.exchange = std::make_shared<bulk::exchange>();
-  if (mine != nullptr)
-    services.transport =
-      std::make_shared<bulk::transport>(services.exchange, bulk::options_for(*mine));
+  if (mine != nullptr) {
+    auto options = bulk::options_for(*mine);
+    options.port = port;
+    services.transport = std::make_shared<bulk::transport>(services.exchange, options);
+  }
   services.bulk =
     system.spawn(bulk_transfer, services.exchange, fetching_with(services.transport));
   return services;

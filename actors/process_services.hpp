@@ -17,9 +17,11 @@ struct process_services {
   messages::bulk_actor bulk;
 };
 
-/// Starts them. With credentials, also what moves tensors between processes; null where
-/// there is only this one.
+/// Starts them. With credentials, also what moves tensors between processes, which are
+/// served at the credentials' address and this port (0: any); null where there is only
+/// this process. Throws `core::error`, see `bulk::transport`.
 process_services start_services(caf::actor_system& system,
-                                const bulk::credentials* mine);
+                                const bulk::credentials* mine,
+                                std::uint16_t port = 0);
 
 } // namespace souk::actors

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "actors/run_files.hpp"
 #include "core/interactions.hpp"
 #include "core/platform.hpp"
 #include "models/model_options.hpp"
@@ -48,8 +49,8 @@ public:
   virtual core::numeric_platform platform() const = 0;
 };
 
-/// Makes a process's context from the resolved file and the run's directory. May throw.
+/// Makes a process's context from the resolved file and the run's files. May throw.
 using context_loader = std::function<std::shared_ptr<run_context>(
-  const std::string& configuration, const std::string& directory)>;
+  const std::string& configuration, std::shared_ptr<run_files> files)>;
 
 } // namespace souk::actors

@@ -1,13 +1,16 @@
-#include "actors/ask.hpp"
-#include "actors/cluster.hpp"
+#include "actors/serve_as_node.hpp"
+
 #include "actors/control_channel.hpp"
-#include "actors/gate.hpp"
+#include "actors/failure.hpp"
 #include "actors/node.hpp"
 #include "actors/process_services.hpp"
 #include "actors/system_config.hpp"
 #include "core/clock.hpp"
+#include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/platform.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <unistd.h>
 
 #include <chrono>
@@ -20,38 +23,82 @@ using namespace messages;
 
 namespace {
 
-/// How long a process tries to join its run.
-constexpr double join_timeout_seconds = 30;
+constexpr auto pause_between_tries = std::chrono::milliseconds{100};
+
+/// As main's: the request was wrong, trying again would not help.
+constexpr int exit_wrong_request = 2;
+
+bulk::credentials credentials_of(const node_process& options) {
+  return options.patience
+           ? bulk::credentials_of_run(options.certificates, bulk::role::node)
+           : bulk::credentials_of_cluster(options.certificates, bulk::role::node,
+                                          options.listen.host);
+}
+
+/// Looks for the run's entrance. Whoever started this process may be frozen for a
+/// while, and a node may be here long before a run is.
+gate_actor find_entrance(caf::actor_system& system, const node_process& options) {
+  const auto since = core::seconds_now();
+  const auto place = to_string(options.join);
+  std::string said;
+  for (;;) {
+    auto entrance = reach<gate_actor>(system, options.join.host, options.join.port);
+    if (entrance)
+      return *entrance;
+    const auto reason = describe(entrance.error());
+    if (options.patience && core::seconds_now() - since > *options.patience)
+      throw core::error{"cannot join the run: " + reason, place,
+                        "nodes are started by souk run itself"};
+    if (!options.patience && reason != said) {
+      core::log::info("waiting for a run at " + place + " (" + reason + ")");
+      said = reason;
+    }
+    std::this_thread::sleep_for(pause_between_tries);
+  }
+}
+
+/// Throws an error of the request where the run does not want this process.
+void present_itself(caf::scoped_actor& self,
+                    const gate_actor& entrance,
+                    const join_run& arrival,
+                    const node_process& options) {
+  const auto place = to_string(options.join);
+  self->request(entrance, control_timeout, arrival)
+    .receive([](const node_done&) {},
+             [&](const caf::error& reason) {
+               if (reason == core::errc::incompatible_node)
+                 throw core::error::request(
+                   "the run refuses this node: " + describe(reason), place, "");
+               throw core::error{"cannot join the run: " + describe(reason), place, ""};
+             });
+}
 
 } // namespace
 
-void serve_as_node(std::uint16_t port,
-                   const std::string& certificates,
-                   context_loader load) {
-  const auto mine = bulk::credentials_of_run(certificates, bulk::role::node);
-  system_config config{mine};
+void serve_as_node(const node_process& options, context_loader load) {
+  system_config config{credentials_of(options)};
   caf::actor_system system{config};
-  // Whoever started this process may be frozen for a while.
-  const auto deadline = core::seconds_now() + join_timeout_seconds;
-  auto entrance = reach<gate_actor>(system, "127.0.0.1", port);
-  while (!entrance && core::seconds_now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    entrance = reach<gate_actor>(system, "127.0.0.1", port);
-  }
-  if (!entrance)
-    throw core::error{"cannot join the run: " + describe(entrance.error()),
-                      "127.0.0.1:" + std::to_string(port),
-                      "nodes are started by souk run itself"};
-  const auto services = start_services(system, &mine);
-  const node_actor agent = system.spawn(node, services, std::move(load),
-                                        /*has_peers=*/true, /*detached_trainers=*/true);
+  const auto services =
+    start_services(system, config.credentials(), options.listen.port);
+  const auto entrance = find_entrance(system, options);
+  node_options role;
+  role.has_peers = true;
+  role.folder = options.folder;
+  role.turned_away = [](const std::string& reason) {
+    core::log::failure("the run turned this process away: " + reason);
+    std::_Exit(exit_wrong_request);
+  };
+  // It waits for files, so it needs a thread of its own.
+  const node_actor agent =
+    system.spawn<caf::detached>(node, services, std::move(load), role);
   caf::scoped_actor self{system};
-  self->monitor(*entrance);
+  self->monitor(entrance);
   self->monitor(agent);
-  ask<node_done>(system, *entrance,
+  present_itself(self, entrance,
                  join_run{core::souk_version(), static_cast<std::uint32_t>(getpid()),
                           agent, services.transport->address()},
-                 "joining the run");
+                 options);
+  core::log::info("joined the run at " + to_string(options.join));
   // Either the run's process vanished or it told this one to go. Nothing here outlives
   // the run, and a trainer in the middle of a step need not finish it.
   self->receive([&](const caf::down_msg& down) {
@@ -61,6 +108,7 @@ void serve_as_node(std::uint16_t port,
     core::log::failure("this process's agent broke: " + describe(down.reason));
     std::_Exit(1);
   });
+  core::log::info("the run at " + to_string(options.join) + " is over, or gone");
   std::_Exit(0);
 }
 

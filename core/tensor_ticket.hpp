@@ -15,6 +15,7 @@ enum class tensor_kind : std::uint8_t {
   partial_sum,     ///< of a run of blocks' gradients
   packed_gradient, ///< of one block, compressed: words, as one run of the arena
   residual,        ///< what a block's compressed gradients have left out so far
+  file,            ///< of the run: its bytes as words, as one run of the arena
 };
 
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever

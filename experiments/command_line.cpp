@@ -111,6 +111,46 @@ void add_certificate_options(CLI::App& app, command& parsed) {
     ->type_name("DAYS");
 }
 
+void add_address(CLI::App& app,
+                 const char* flag,
+                 core::network_address& value,
+                 const char* purpose) {
+  app
+    .add_option_function<std::string>(
+      flag,
+      [&value, flag](const std::string& text) {
+        const auto read = core::parse_network_address(text);
+        if (!read)
+          throw core::error::request("is no address: " + one_line(text, 60),
+                                     std::string{"souk node "} + flag,
+                                     "write a numeric host and a port: 10.0.0.2:7400");
+        value = *read;
+      },
+      purpose)
+    ->type_name("HOST:PORT");
+}
+
+void add_node(CLI::App& app, node_request& node) {
+  add_address(app, "--join", node.join, "Where the run is, or will be");
+  app.get_option("--join")->required();
+  add_address(app, "--listen", node.listen,
+              "This machine's address, where others fetch tensors; each slot takes the "
+              "next port");
+  app.add_option("--slots", node.slots, "Processes that take part in a run")
+    ->check(CLI::Range(1, 1024))
+    ->type_name("N");
+  app
+    .add_option("--certificates", node.certificates,
+                "This machine's folder from souk certificates")
+    ->required()
+    ->type_name("DIR");
+  app
+    .add_option("--folder", node.folder,
+                "Keeps the data of runs (default: souk-node in the temporary folder)")
+    ->type_name("DIR");
+  app.add_option("--as", node.as)->group(""); // souk's own
+}
+
 void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
   auto& app = *root.add_subcommand(described.name, described.purpose);
   app.callback([&parsed, what = described.what] { parsed.what = what; });
@@ -124,18 +164,18 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
       ->type_name("DIR");
   if (makes_a_run(described.what))
     app.add_flag("--resume", parsed.resume, "Go on with what is in --out");
+  if (makes_a_run(described.what))
+    app
+      .add_option(
+        "--cluster", parsed.cluster,
+        "A file that names the nodes to run on, instead of this machine alone")
+      ->type_name("FILE");
   if (described.what == verb::certificates)
     add_certificate_options(app, parsed);
-  if (described.what == verb::node) {
-    app.add_option("--join", parsed.join, "The port of the run on this machine")
-      ->required()
-      ->type_name("PORT");
-    app.add_option("--certificates", parsed.certificates, "The run's certificates")
-      ->required()
-      ->type_name("DIR");
-  } else if (described.what != verb::certificates) {
+  else if (described.what == verb::node)
+    add_node(app, parsed.node);
+  else
     app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
-  }
   app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/network_address.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,6 +26,18 @@ enum class verb {
   say,          ///< print `text`: --help, --version
 };
 
+/// What `souk node` is to do.
+struct node_request {
+  core::network_address listen{"127.0.0.1", 0}; ///< where its tensors are served
+  core::network_address join;                   ///< where the run is
+  std::uint32_t slots = 1;                      ///< processes that take part in it
+  std::string certificates;                     ///< folder of its credentials
+  std::string folder;                           ///< keeps files of runs
+  /// What this process is: empty for the node that people start, `slot` for one of its
+  /// processes, `child` for one that a run has started.
+  std::string as;
+};
+
 /// A command line, understood.
 struct command {
   verb what = verb::say;
@@ -33,8 +47,8 @@ struct command {
   bool resume = false;
   bool json = false;              ///< data on stdout for programs
   bool quiet = false;             ///< nothing on stderr below a failure
-  std::uint16_t join = 0;         ///< node: the port of the run
-  std::string certificates;       ///< node: the folder of the run's certificates
+  std::string cluster;            ///< the file of a cluster of nodes; empty: this machine
+  node_request node;              ///< node: where and for whom
   std::string coordinator;        ///< certificates: its addresses, with commas between
   std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
   std::uint32_t days = 0;         ///< certificates: how long they are valid

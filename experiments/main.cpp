@@ -1,8 +1,6 @@
-#include "actors/cluster.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "experiments/commands/commands.hpp"
-#include "experiments/run_context.hpp"
 #include "experiments/run_state.hpp"
 
 #include <csignal>
@@ -53,8 +51,10 @@ int carry_out(const command& request) {
   case verb::reproduce:
     return reproduce_run(request) ? 0 : exit_failed;
   case verb::node:
-    core::log::only_failures_on_stderr();
-    actors::serve_as_node(request.join, request.certificates, load_context);
+    std::signal(SIGINT, request_interrupt);
+    std::signal(SIGTERM, request_interrupt);
+    serve_runs(request.node);
+    return 0;
   case verb::say:
     std::cout << request.text;
     return 0;

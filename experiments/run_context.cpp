@@ -30,9 +30,8 @@ std::string snapshot_entry(const experiment& options, const std::string& model) 
 
 experiment_context::experiment_context(experiment options,
                                        std::shared_ptr<const prepared_data> data,
-                                       std::string directory)
-  : options_{std::move(options)}, data_{std::move(data)}, directory_{
-                                                            std::move(directory)} {
+                                       std::shared_ptr<actors::run_files> files)
+  : options_{std::move(options)}, data_{std::move(data)}, files_{std::move(files)} {
   for (const auto& model : options_.all_models())
     if (models::has_learner(model.options))
       learned_.push_back(model.options);
@@ -73,7 +72,7 @@ experiment_context::recommender(const std::string& name) {
   auto& model = recommenders_[name];
   if (!model)
     model = models::make_recommender(
-      data::read_snapshot(directory_ + "/" + snapshot_entry(options_, name)).model, 1);
+      data::read_snapshot(files_->find(snapshot_entry(options_, name))).model, 1);
   return model;
 }
 
@@ -90,14 +89,15 @@ core::numeric_platform experiment_context::platform() const {
   return models::platform();
 }
 
-std::shared_ptr<actors::run_context> load_context(const std::string& configuration,
-                                                  const std::string& directory) {
-  auto file = document::parse(configuration, directory + "/config.yaml");
+std::shared_ptr<actors::run_context>
+load_context(const std::string& configuration,
+             std::shared_ptr<actors::run_files> files) {
+  auto file = document::parse(configuration, "the run's config.yaml");
   auto options = read_experiment(file);
   use_numerics(options);
-  auto data = prepare(data::read_dataset(directory + "/dataset.h5"), options);
+  auto data = prepare(data::read_dataset(files->find("dataset.h5")), options);
   return std::make_shared<experiment_context>(std::move(options), std::move(data),
-                                              directory);
+                                              std::move(files));
 }
 
 } // namespace souk::experiments

@@ -33,10 +33,10 @@ std::string snapshot_entry(const experiment& options, const std::string& model);
 /// What a process of a run makes of the experiment's file and the run's directory.
 class experiment_context : public actors::run_context {
 public:
-  /// `directory` holds the trained models, once there are any.
+  /// `files` have the trained models, once there are any.
   experiment_context(experiment options,
                      std::shared_ptr<const prepared_data> data,
-                     std::string directory);
+                     std::shared_ptr<actors::run_files> files);
 
   std::uint64_t seed() const override;
   const actors::training_options& training() const override;
@@ -53,7 +53,7 @@ private:
 
   experiment options_;
   std::shared_ptr<const prepared_data> data_;
-  std::string directory_;
+  std::shared_ptr<actors::run_files> files_;
   std::vector<models::model_options> learned_;
   std::mutex mutex_; ///< guards the caches below
   std::map<std::uint32_t, std::shared_ptr<const sim::world>> worlds_;
@@ -61,7 +61,8 @@ private:
 };
 
 /// Makes the context of a node: reads the file's text and the run's dataset.
-std::shared_ptr<actors::run_context> load_context(const std::string& configuration,
-                                                  const std::string& directory);
+std::shared_ptr<actors::run_context>
+load_context(const std::string& configuration,
+             std::shared_ptr<actors::run_files> files);
 
 } // namespace souk::experiments

@@ -34,21 +34,23 @@ std::string local_name() {
 } // namespace
 
 listener::listener(asio::io_context& io,
-                   const std::string& host,
+                   const core::network_address& at,
                    bool shared_memory,
                    std::shared_ptr<const tls_context> encryption,
                    std::shared_ptr<const session_settings> settings)
   : io_{io}, encryption_{std::move(encryption)}, settings_{std::move(settings)},
     tcp_{io}, local_{io}, pause_{io} {
   try {
-    const tcp::endpoint anywhere{asio::ip::make_address(host), 0};
-    tcp_.open(anywhere.protocol());
-    tcp_.bind(anywhere);
+    const tcp::endpoint place{asio::ip::make_address(at.host), at.port};
+    tcp_.open(place.protocol());
+    // Connections of a process that died here a moment ago must not stand in the way.
+    tcp_.set_option(asio::socket_base::reuse_address{true});
+    tcp_.bind(place);
     tcp_.listen();
-    address_ = {host, tcp_.local_endpoint().port(), {}};
+    address_ = {at.host, tcp_.local_endpoint().port(), {}};
   } catch (const boost::system::system_error& broken) {
-    throw core::error{std::string{"cannot listen for tensors: "} + broken.what(), host,
-                      "check the address"};
+    throw core::error{std::string{"cannot listen for tensors: "} + broken.what(),
+                      to_string(at), "check the address, and that its port is free"};
   }
   accept_tcp();
   if (shared_memory)

@@ -2,6 +2,7 @@
 
 #include "actors/bulk/session.hpp"
 #include "core/bulk_address.hpp"
+#include "core/network_address.hpp"
 
 #include <memory>
 #include <string>
@@ -12,10 +13,9 @@ namespace souk::actors::bulk {
 /// session. Belongs to one io thread.
 class listener {
 public:
-  /// Listens at a numeric address, on any free port; with a context, for TLS only.
-  /// Throws `core::error`.
+  /// Listens at an address; with a context, for TLS only. Throws `core::error`.
   listener(asio::io_context& io,
-           const std::string& host,
+           const core::network_address& at,
            bool shared_memory,
            std::shared_ptr<const tls_context> encryption,
            std::shared_ptr<const session_settings> settings);

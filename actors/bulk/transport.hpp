@@ -27,6 +27,7 @@ struct transport_options {
   protection tcp = protection::secret;
   bool shared_memory = true;      ///< offered to, and used with, processes of this host
   std::string host = "127.0.0.1"; ///< numeric, to listen at
+  std::uint16_t port = 0;         ///< 0: any free one
   /// A connection, or a part of a transfer, that takes longer has failed.
   std::chrono::milliseconds stall_timeout{30'000};
   /// Bytes that may be on their way from one process; a single larger tensor may be.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/bulk.hpp"
+#include "actors/messages/files.hpp"
 #include "actors/messages/simulation.hpp"
 #include "actors/messages/training.hpp"
 
@@ -12,10 +13,11 @@ namespace souk::messages {
 
 /// Opens a run in a process: everything else follows from the file.
 struct open_run {
-  std::uint32_t process =
-    0; ///< the number that this process gets; 0 is the coordinator's
-  std::string configuration; ///< the resolved experiment file
-  std::string directory;     ///< the run's
+  std::uint32_t process = 0;      ///< the number that it gets; 0 is the coordinator's
+  std::string configuration;      ///< the resolved experiment file
+  std::string directory;          ///< the run's, where the process sees it; else empty
+  file_cabinet_actor cabinet;     ///< has the run's files for those who do not see it
+  core::bulk_address coordinator; ///< where the cabinet's bytes are fetched
 };
 
 /// Answers `open_run`.
@@ -67,6 +69,11 @@ struct start_user_cohort {
   std::string policy;
 };
 
+/// Tells a process that it cannot take part: another numeric platform, for instance.
+struct turn_away {
+  std::string reason;
+};
+
 /// Ends the present training: its actors are gone, its memory is free.
 struct close_training {};
 
@@ -84,9 +91,10 @@ using node_actor = caf::typed_actor<
   caf::replies_to<start_parameter_server>::with<parameter_server_actor>,
   caf::replies_to<start_trainer>::with<trainer_actor>,
   caf::replies_to<start_user_cohort>::with<user_cohort_actor>,
-  caf::replies_to<close_training>::with<node_done>>;
+  caf::replies_to<close_training>::with<node_done>,
+  caf::replies_to<turn_away>::with<node_done>>;
 
-/// A new process presents itself to the run that started it.
+/// A process presents itself to a run.
 struct join_run {
   std::string version;          ///< souk's
   std::uint32_t process_id = 0; ///< the operating system's
@@ -96,12 +104,14 @@ struct join_run {
 
 /// Where nodes present themselves.
 using gate_actor = caf::typed_actor<
-  // Fails with `incompatible_node` for another version of souk.
+  // Fails with `incompatible_node` for another version of souk, or an address that the
+  // cluster's file does not name.
   caf::replies_to<join_run>::with<node_done>>;
 
 template <class Inspector>
 auto inspect(Inspector& f, open_run& x) {
-  return f(caf::meta::type_name("open_run"), x.process, x.configuration, x.directory);
+  return f(caf::meta::type_name("open_run"), x.process, x.configuration, x.directory,
+           x.cabinet, x.coordinator);
 }
 
 template <class Inspector>
@@ -144,6 +154,11 @@ auto inspect(Inspector& f, start_trainer& x) {
 template <class Inspector>
 auto inspect(Inspector& f, start_user_cohort& x) {
   return f(caf::meta::type_name("start_user_cohort"), x.cohort, x.world, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, turn_away& x) {
+  return f(caf::meta::type_name("turn_away"), x.reason);
 }
 
 template <class Inspector>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/bulk.hpp"
+#include "actors/messages/files.hpp"
 #include "actors/messages/node.hpp"
 #include "actors/messages/simulation.hpp"
 #include "actors/messages/training.hpp"
@@ -51,6 +52,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::messages::cohort_totals))
   CAF_ADD_TYPE_ID(souk, (souk::messages::user_cohort_actor))
 
+  CAF_ADD_TYPE_ID(souk, (souk::messages::open_file))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::file_opened))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::file_cabinet_actor))
+
   CAF_ADD_TYPE_ID(souk, (souk::messages::open_run))
   CAF_ADD_TYPE_ID(souk, (souk::messages::run_opened))
   CAF_ADD_TYPE_ID(souk, (souk::messages::meet_processes))
@@ -61,6 +66,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_trainer))
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_user_cohort))
   CAF_ADD_TYPE_ID(souk, (souk::messages::close_training))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::turn_away))
   CAF_ADD_TYPE_ID(souk, (souk::messages::node_done))
   CAF_ADD_TYPE_ID(souk, (souk::messages::node_actor))
   CAF_ADD_TYPE_ID(souk, (souk::messages::join_run))

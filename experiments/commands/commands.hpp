@@ -35,4 +35,7 @@ void make_certificates(const command& request);
 /// Does a run again from its own file and compares the digests; false if any differs.
 bool reproduce_run(const command& request);
 
+/// Keeps processes for other people's runs, or is one of them.
+void serve_runs(const node_request& request);
+
 } // namespace souk::experiments

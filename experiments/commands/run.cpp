@@ -1,6 +1,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "experiments/cluster_file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/progress_bar.hpp"
@@ -20,9 +21,11 @@ std::atomic<bool> interrupt_requested{false};
 
 actors::cluster& run_state::open_cluster() {
   if (!cluster) {
-    context = std::make_shared<experiment_context>(options, data, directory->path());
+    context = std::make_shared<experiment_context>(
+      options, data, std::make_shared<actors::files_in_directory>(directory->path()));
     cluster = std::make_unique<actors::cluster>(
-      options.cluster, actors::run_description{resolved, directory->path()}, context);
+      options.cluster, actors::run_description{resolved, directory->path()}, context,
+      [this] { check_interrupt(); });
   }
   return *cluster;
 }
@@ -72,7 +75,9 @@ void take_up(run_state& run) {
 }
 
 std::map<std::string, std::uint64_t> shape_of(const actors::cluster_options& cluster) {
-  return {{"processes", cluster.processes},
+  const auto processes =
+    cluster.nodes ? cluster.nodes->begin_with + 1 : cluster.processes;
+  return {{"processes", processes},
           {"trainers", cluster.trainers},
           {"threads_per_trainer", cluster.threads_per_trainer},
           {"parameter_servers", cluster.parameter_servers},
@@ -141,6 +146,8 @@ std::string run_experiment(const command& request) {
   auto file = document::load(request.files.at(0), request.overrides);
   run_state run;
   run.options = read_experiment(file);
+  if (!request.cluster.empty())
+    run.options.cluster.nodes = read_cluster_file(request.cluster);
   check_blocks(file, run.options, request.what);
   use_numerics(run.options);
   run.resolved = file.resolved();
@@ -163,6 +170,7 @@ std::string run_experiment(const command& request) {
     run.cluster.reset();
     core::log::info("interrupted; go on with: souk " + word_for(request.what) + " "
                     + directory / "config.yaml" + " --out " + directory.path()
+                    + (request.cluster.empty() ? "" : " --cluster " + request.cluster)
                     + " --resume");
     throw;
   }

@@ -98,7 +98,10 @@ TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
 }
 
 TEST_CASE("every message between processes survives the wire", "[actors][messages]") {
-  CHECK(round_trip{open_run{1, "souk: 1", "runs/x"}}.read.directory == "runs/x");
+  const core::bulk_address here{"127.0.0.1", 1234, ""};
+  const auto opening = round_trip{open_run{1, "souk: 1", "runs/x", {}, here}}.read;
+  CHECK(opening.directory == "runs/x");
+  CHECK(opening.coordinator == here);
   CHECK(round_trip{run_opened{{{"isa", "avx2"}}}}.read.platform.at("isa") == "avx2");
   const core::bulk_address somewhere{"127.0.0.1", 4321, "name"};
   CHECK(round_trip{meet_processes{{somewhere}}}.read.bulk.at(0) == somewhere);
@@ -110,6 +113,10 @@ TEST_CASE("every message between processes survives the wire", "[actors][message
   CHECK(round_trip{start_trainer{1, {1, 1, 2}, 4, {}, {}, {}}}.read.threads == 4);
   CHECK(round_trip{start_user_cohort{1, 2, "random"}}.read.policy == "random");
   round_trip{close_training{}};
+  CHECK(round_trip{turn_away{"avx2"}}.read.reason == "avx2");
+  CHECK(round_trip{open_file{"dataset.h5"}}.read.entry == "dataset.h5");
+  CHECK(round_trip{file_opened{some_ticket(), 11, "abc  dataset.h5"}}.read.length
+        == 11);
   round_trip{node_done{}};
   CHECK(round_trip{join_run{"0.1.0", 99, {}, somewhere}}.read.bulk == somewhere);
 }

@@ -65,11 +65,17 @@ TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   CHECK(made.nodes == std::vector<std::string>{"a=10.0.0.2", "b=10.0.0.3,fd00::3"});
   CHECK(made.days == 30);
   CHECK(parsed({"certificates", "dir"}).days == 365);
-  const auto node = parsed({"node", "--join", "4242", "--certificates", "dir"});
-  CHECK(node.what == verb::node);
-  CHECK(node.join == 4242);
-  CHECK(node.certificates == "dir");
-  refused({"node", "--join", "70000", "--certificates", "dir"});
+  const auto asked = parsed({"node", "--join", "10.0.0.1:7400", "--listen",
+                             "10.0.0.2:7400", "--slots", "2", "--certificates", "dir"});
+  CHECK(asked.what == verb::node);
+  CHECK(to_string(asked.node.join) == "10.0.0.1:7400");
+  CHECK(to_string(asked.node.listen) == "10.0.0.2:7400");
+  CHECK(asked.node.slots == 2);
+  CHECK(asked.node.certificates == "dir");
+  CHECK_THAT(refused({"node", "--join", "70000", "--certificates", "dir"}),
+             Contains("souk node --join: is no address: 70000"));
+  refused({"node", "--join", "10.0.0.1:7400", "--certificates", "dir", "--slots", "0"});
+  CHECK(parsed({"run", "x.yaml", "--cluster", "nodes.yaml"}).cluster == "nodes.yaml");
 }
 
 TEST_CASE("an unknown verb is answered with the nearest",
