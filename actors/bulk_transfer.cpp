@@ -4,6 +4,8 @@
 
 #include <caf/send.hpp>
 
+#include <utility>
+
 // fetcher                     bulk actor            transport (own threads)
 //    | fetch_tensor {ticket}        |                       |
 //    |----------------------------->| fetch(ticket)         |
@@ -49,6 +51,8 @@ void finish(self_pointer self, const fetch_ended& ended) {
   if (found == waiting.end())
     return;
   auto& [ticket, promise] = found->second;
+  if (ended.end.code == core::errc::failed)
+    self->state.unreachable.insert(ticket.process);
   if (ended.end.code == core::errc::none)
     promise.deliver(tensor_arrived{ticket});
   else
@@ -67,6 +71,10 @@ bulk_transfer(self_pointer self,
   self->state.fetch = std::move(fetching);
   return {
     [self](const fetch_tensor& request) { return fetch(self, request.ticket); },
+    [self](const get_unreachable&) {
+      const auto found = std::exchange(self->state.unreachable, {});
+      return unreachable_processes{{found.begin(), found.end()}};
+    },
     [self](const fetch_ended& ended) { finish(self, ended); },
   };
 }

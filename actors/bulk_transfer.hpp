@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace souk::actors {
 
@@ -42,6 +43,7 @@ struct bulk_transfer_state {
   fetch_function fetch;
   std::map<std::uint64_t, waiting_fetch> waiting; ///< by number
   std::uint64_t last_number = 0;
+  std::set<std::uint32_t> unreachable; ///< since the last time that somebody asked
 };
 
 /// The actors' face of a process's transport: answers when the tensor is in the

@@ -34,9 +34,6 @@ constexpr double join_timeout_seconds = 60;
 /// Seconds between two lines that say which nodes are still awaited.
 constexpr double reminder_seconds = 30;
 
-/// How long somebody who may be gone has to answer.
-constexpr auto answer_timeout = std::chrono::seconds{2};
-
 constexpr auto moment = std::chrono::milliseconds{5};
 
 std::vector<std::string> addresses_of(const std::optional<node_cluster>& nodes) {
@@ -91,12 +88,7 @@ void membership::open_entrance() {
   entrance_ = system_.spawn(gate, arrived_, addresses_of(options_.nodes));
   const auto at =
     options_.nodes ? options_.nodes->listen : core::network_address{"127.0.0.1", 0};
-  const auto port = caf::openssl::publish(entrance_, at.port, at.host.c_str());
-  if (!port)
-    throw core::error{
-      "cannot listen for processes: " + describe(port.error()), to_string(at),
-      options_.nodes ? "check the address, and that no other run uses it"
-                     : "use processes: 1"};
+  const auto port = publish(system_, entrance_, at.port, at.host);
   if (options_.nodes)
     return say_who_is_awaited();
   children_.emplace(
@@ -150,26 +142,6 @@ void membership::check_start(double since) const {
                       "cluster.processes", "use fewer processes on this machine"};
 }
 
-std::string membership::end_or(const member& who, const char* otherwise) {
-  const auto end = children_ ? children_->end_soon_of(who.id) : std::string{};
-  return end.empty() ? otherwise : end;
-}
-
-bool membership::answers(const member& who) {
-  auto answer = ask_later<node_done>(system_, who.node, are_you_there{}, who.name);
-  const auto deadline = core::seconds_now() + answer_timeout.count();
-  while (answer.wait_for(moment) != std::future_status::ready)
-    if ((children_ && !children_->end_of(who.id).empty())
-        || core::seconds_now() > deadline)
-      return false;
-  try {
-    answer.get();
-    return true;
-  } catch (const core::error&) {
-    return false;
-  }
-}
-
 void membership::check() {
   // Whoever was killed comes first: the others may have ended because of it.
   for (const auto* how : {"was killed", ""})
@@ -180,37 +152,6 @@ void membership::check() {
   for (const auto& who : present_)
     if (gone_->has(who.node))
       throw core::error{who.name + " is silent", "", ""};
-}
-
-std::vector<std::string> membership::drop_lost() {
-  std::vector<std::string> losses;
-  const auto drop = [&](const auto& how_lost) {
-    for (std::size_t i = 1; i < present_.size();) {
-      const std::string how = how_lost(present_[i]);
-      if (how.empty()) {
-        ++i;
-        continue;
-      }
-      losses.push_back(present_[i].name + " " + how);
-      if (children_)
-        children_->replace(present_[i].id);
-      present_.erase(present_.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  };
-  drop([&](const member& who) -> std::string {
-    if (gone_->has(who.node))
-      return end_or(who, "fell silent");
-    return children_ ? children_->end_of(who.id) : std::string{};
-  });
-  if (losses.empty())
-    drop([&](const member& who) {
-      return answers(who) ? std::string{} : end_or(who, "does not answer");
-    });
-  if (!losses.empty()) {
-    ++generation_;
-    introduce_all();
-  }
-  return losses;
 }
 
 bool membership::somebody_waits() {
@@ -234,7 +175,10 @@ bool membership::somebody_waits() {
       waiting = candidates_.erase(waiting);
     }
   }
-  return num_ready() > 0;
+  return std::any_of(candidates_.begin(), candidates_.end(),
+                     [&](const candidate& waiting) {
+                       return waiting.is_ready && !is_quarantined(waiting);
+                     });
 }
 
 void membership::turn_away(const member& who, const std::string& reason) {
@@ -299,7 +243,7 @@ void membership::welcome(const join_run& arrival) {
 
 void membership::admit() {
   for (auto waiting = candidates_.begin(); waiting != candidates_.end();) {
-    if (!waiting->is_ready) {
+    if (!waiting->is_ready || is_quarantined(*waiting)) {
       ++waiting;
       continue;
     }

@@ -8,10 +8,12 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <future>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,7 +84,8 @@ public:
   /// Throws `core::error` if somebody who takes part is gone.
   void check();
 
-  /// Drops everybody who is gone, or does not answer. Says how each of them ended.
+  /// Drops everybody who is gone; if nobody is, whoever does not answer; if all do,
+  /// whoever others could not fetch tensors from. Says how each of them ended.
   std::vector<std::string> drop_lost();
 
   /// Whether somebody waits to be admitted. Also sees to those who arrive.
@@ -92,11 +95,20 @@ public:
   void admit();
 
 private:
+  /// How long somebody who may be gone has to answer.
+  static constexpr std::chrono::seconds answer_timeout{2};
+
   /// A process that has joined and opens the run.
   struct candidate {
     member who;
     std::future<messages::run_opened> opened;
     bool is_ready = false;
+  };
+
+  /// How long somebody whom others could not reach is not let in again.
+  struct quarantine {
+    double seconds = 0;
+    double end = 0; ///< time when it ends
   };
 
   void open_entrance();
@@ -110,6 +122,10 @@ private:
   void see_to_children_that_failed();
   void see_to_arrivals();
   void turn_away(const member& who, const std::string& reason);
+  void drop(std::size_t index);
+  std::optional<std::uint32_t> hard_to_reach();
+  void put_in_quarantine(const member& who);
+  bool is_quarantined(const candidate& waiting) const;
   std::string end_or(const member& who, const char* otherwise);
   bool answers(const member& who);
   void introduce_all();
@@ -123,6 +139,7 @@ private:
   std::vector<member> present_;
   std::list<candidate> candidates_;
   std::size_t num_arrivals_seen_ = 0;
+  std::map<std::string, quarantine> quarantines_; ///< by host, of nodes
   std::uint32_t next_number_ = 1;
   std::uint32_t generation_ = 0;
 };

@@ -173,6 +173,9 @@ node_actor::behavior_type node(self_pointer self,
       return node_done{};
     },
     [](const are_you_there&) { return node_done{}; },
+    [self](const get_unreachable& question) {
+      return self->delegate(self->state.services.bulk, question);
+    },
     [self](const open_training& request) -> caf::result<node_done> {
       if (!self->state.context)
         return refusal(core::errc::not_ready, "no run is open");

@@ -20,8 +20,8 @@ build=(
   libcaf-dev libboost-dev libxxhash-dev
   # experiments: the file, the command line, results, the report's charts
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libjs-d3
-  # tests and benchmarks
-  catch2 libbenchmark-dev
+  # tests and benchmarks; hosts of their own made of network namespaces
+  catch2 libbenchmark-dev iproute2
 )
 # MovieLens latest-small, as a data set of R's package dslabs.
 example_data=(r-base-core r-cran-dslabs)

@@ -29,7 +29,7 @@ struct transport_options {
   std::string host = "127.0.0.1"; ///< numeric, to listen at
   std::uint16_t port = 0;         ///< 0: any free one
   /// A connection, or a part of a transfer, that takes longer has failed.
-  std::chrono::milliseconds stall_timeout{30'000};
+  std::chrono::milliseconds stall_timeout{10'000};
   /// Bytes that may be on their way from one process; a single larger tensor may be.
   std::uint64_t window_bytes = std::uint64_t{256} << 20;
   /// Shared memory that may be lent to one process; beyond that TCP is used.

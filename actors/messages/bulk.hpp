@@ -9,6 +9,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <vector>
 
 namespace souk::messages {
 
@@ -22,12 +23,21 @@ struct tensor_arrived {
   core::tensor_ticket ticket;
 };
 
+/// Asks whose tensors could not be had since the last time that it was asked.
+struct get_unreachable {};
+
+/// Answers `get_unreachable`, by process number.
+struct unreachable_processes {
+  std::vector<std::uint32_t> processes; ///< ascending
+};
+
 /// Brings tensors into its process; there is one in each. The bytes themselves never
 /// travel in messages (`actors/bulk/`).
 using bulk_actor = caf::typed_actor<
   // Fails with `unknown_ticket`, `too_large`, `corrupt_payload`, or `failed` when their
   // owner is gone.
-  caf::replies_to<fetch_tensor>::with<tensor_arrived>>;
+  caf::replies_to<fetch_tensor>::with<tensor_arrived>,
+  caf::replies_to<get_unreachable>::with<unreachable_processes>>;
 
 } // namespace souk::messages
 
@@ -56,6 +66,16 @@ auto inspect(Inspector& f, fetch_tensor& x) {
 template <class Inspector>
 auto inspect(Inspector& f, tensor_arrived& x) {
   return f(caf::meta::type_name("tensor_arrived"), x.ticket);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_unreachable&) {
+  return f(caf::meta::type_name("get_unreachable"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, unreachable_processes& x) {
+  return f(caf::meta::type_name("unreachable_processes"), x.processes);
 }
 
 } // namespace souk::messages

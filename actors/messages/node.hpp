@@ -86,6 +86,7 @@ using node_actor = caf::typed_actor<
   caf::replies_to<open_run>::with<run_opened>,
   caf::replies_to<meet_processes>::with<node_done>,
   caf::replies_to<are_you_there>::with<node_done>,
+  caf::replies_to<get_unreachable>::with<unreachable_processes>,
   caf::replies_to<open_training>::with<node_done>,
   caf::replies_to<start_data_shard>::with<data_shard_actor>,
   caf::replies_to<start_parameter_server>::with<parameter_server_actor>,

@@ -20,6 +20,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::fetch_tensor))
   CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_arrived))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::get_unreachable))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::unreachable_processes))
   CAF_ADD_TYPE_ID(souk, (souk::messages::bulk_actor))
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::get_rows))

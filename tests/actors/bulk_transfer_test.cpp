@@ -68,6 +68,25 @@ SCENARIO("a bulk actor says why a tensor cannot be had", "[actors][bulk]") {
   CHECK(failed == core::errc::corrupt_payload);
 }
 
+SCENARIO("a bulk actor remembers whom it could not reach until it is asked",
+         "[actors][bulk]") {
+  process here;
+  auto ticket = some_ticket();
+  ticket.process = 3;
+  here.answer_to(ticket, {core::errc::failed, "no answer"});
+  const auto ask = [&] {
+    return std::get<unreachable_processes>(
+      here.system.ask<unreachable_processes>(here.bulk, get_unreachable{}));
+  };
+  CHECK(ask().processes == std::vector<std::uint32_t>{3});
+  CHECK(ask().processes.empty());
+  SECTION("a refusal is no silence") {
+    here.fetches.clear();
+    here.answer_to(ticket, {core::errc::unknown_ticket, "withdrawn"});
+    CHECK(ask().processes.empty());
+  }
+}
+
 SCENARIO("a bulk actor fetches nothing that is there", "[actors][bulk]") {
   process here;
   const auto ticket = here.exchange->offer(some_ticket(), {}, nullptr);

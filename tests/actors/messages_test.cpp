@@ -53,6 +53,8 @@ TEST_CASE("every bulk message survives the wire", "[actors][messages]") {
   CHECK(core::same_bytes(round_trip{fetch_tensor{some_ticket()}}.read.ticket,
                          some_ticket()));
   CHECK(round_trip{tensor_arrived{some_ticket()}}.read.ticket.checksum == 9);
+  round_trip{get_unreachable{}};
+  CHECK(round_trip{unreachable_processes{{2, 5}}}.read.processes.size() == 2);
 }
 
 TEST_CASE("every training message survives the wire", "[actors][messages]") {
