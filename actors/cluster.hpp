@@ -67,7 +67,7 @@ public:
   cluster(const cluster_options& options,
           const run_description& run,
           std::shared_ptr<run_context> own_context,
-          const std::function<void()>& while_waiting);
+          const std::function<void()>& while_waiting = [] {});
   ~cluster();
 
   /// Trains one of the file's learned models from where the observer says. An interrupt

@@ -60,7 +60,6 @@ std::vector<std::string> membership::drop_lost() {
       drop(i);
     }
   };
-  const auto unreached = hard_to_reach();
   drop_all([&](const member& who) -> std::string {
     if (gone_->has(who.node))
       return end_or(who, "fell silent");
@@ -70,7 +69,7 @@ std::vector<std::string> membership::drop_lost() {
     drop_all([&](const member& who) {
       return answers(who) ? std::string{} : end_or(who, "does not answer");
     });
-  if (losses.empty() && unreached)
+  if (const auto unreached = losses.empty() ? hard_to_reach() : std::nullopt)
     drop_all([&](const member& who) -> std::string {
       if (who.number != *unreached)
         return {};

@@ -168,8 +168,12 @@ node_actor::behavior_type node(self_pointer self,
         [&] { return self->state.open(self->system(), request); });
     },
     [self](const meet_processes& all) {
-      if (const auto& transport = self->state.services.transport)
-        transport->meet(all.bulk);
+      const auto& mine = self->state.services;
+      if (mine.transport)
+        mine.transport->meet(all.bulk);
+      // Who could not be reached before may be gone or elsewhere now.
+      self->request(mine.bulk, control_timeout, get_unreachable{})
+        .then([](const unreachable_processes&) {});
       return node_done{};
     },
     [](const are_you_there&) { return node_done{}; },

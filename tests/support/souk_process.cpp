@@ -22,8 +22,11 @@ void redirect(const std::string& path, int descriptor) {
 
 } // namespace
 
-souk_process::souk_process(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{SOUK_PROGRAM};
+souk_process::souk_process(const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& before,
+                           const std::string& program) {
+  auto words = before;
+  words.push_back(program.empty() ? SOUK_PROGRAM : program);
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (auto& word : words)
@@ -35,7 +38,7 @@ souk_process::souk_process(const std::vector<std::string>& arguments) {
   if (id_ == 0) {
     redirect(folder_ / "out", STDOUT_FILENO);
     redirect(folder_ / "err", STDERR_FILENO);
-    execv(pointers.front(), pointers.data());
+    execvp(pointers.front(), pointers.data());
     _exit(127);
   }
 }
@@ -64,6 +67,10 @@ finished_process souk_process::wait() {
   }
   return {WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_),
           bytes_of(folder_ / "out"), bytes_of(folder_ / "err")};
+}
+
+std::string souk_process::said() const {
+  return bytes_of(folder_ / "err");
 }
 
 bool souk_process::wait_briefly() {

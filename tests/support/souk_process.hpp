@@ -19,8 +19,12 @@ struct finished_process {
 /// A real `souk` process, started by a test.
 class souk_process {
 public:
-  /// Starts souk with these arguments.
-  explicit souk_process(const std::vector<std::string>& arguments);
+  /// Starts souk with these arguments; `before` are words that stand before the
+  /// command and end by becoming it, such as those of `host_network::on`. Another
+  /// program may be started in its place.
+  explicit souk_process(const std::vector<std::string>& arguments,
+                        const std::vector<std::string>& before = {},
+                        const std::string& program = {});
   souk_process(const souk_process&) = delete;
   souk_process& operator=(const souk_process&) = delete;
   ~souk_process();
@@ -36,6 +40,9 @@ public:
 
   /// Waits for its end.
   finished_process wait();
+
+  /// What it has said so far.
+  std::string said() const;
 
   /// Waits a moment; true if it has ended.
   bool wait_briefly();

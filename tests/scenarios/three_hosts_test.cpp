@@ -1,0 +1,160 @@
+#include "tests/scenarios/node_cluster.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+// Three hosts made of network namespaces: what happens between machines happens here
+// between kernels' network stacks, cables included.
+
+using namespace souk;
+using namespace souk::tests;
+using Catch::Matchers::Contains;
+
+namespace {
+
+using std::chrono::seconds;
+
+/// A training that takes a few seconds between hosts.
+std::vector<std::string> training() {
+  return {"training.epochs=200",
+          "training.validate.patience=never",
+          "training.validate.every_epochs=20",
+          "simulation=null",
+          "cluster.trainers=3",
+          "cluster.parameter_servers=2",
+          "cluster.data_shards=2"};
+}
+
+/// The hosts, or nothing, which the test says.
+std::optional<host_network> three_hosts() {
+  std::string why_not;
+  auto made = host_network::make(3, why_not);
+  if (!made)
+    WARN("skipped: " << why_not);
+  return made;
+}
+
+void check_steps(const small_experiment& experiment, const std::string& name) {
+  const auto steps = experiment.recorded_steps(name);
+  REQUIRE_FALSE(steps.empty());
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    REQUIRE(steps[i] == i + 1);
+}
+
+void check_same(const small_experiment& experiment, const std::string& name) {
+  for (const auto* digest : {"dataset", "model", "sessions", "results"})
+    CHECK(experiment.digest(name, digest) == experiment.digest("whole", digest));
+  check_steps(experiment, name);
+}
+
+} // namespace
+
+SCENARIO("a run on three hosts has the numbers of one on a single machine",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole").exit_code == 0);
+  // One node has two slots, and none of them sees the run's directory.
+  node_cluster cluster{experiment, *hosts, {2, 1}};
+  for (const auto* name : {"first", "second"}) {
+    INFO("nodes serve one run after the other: " << name);
+    const auto end = cluster.run(name, {"cluster.trainers=2"})->wait();
+    INFO(end.err);
+    REQUIRE(end.exit_code == 0);
+    check_same(experiment, name);
+    CHECK_THAT(end.err, Contains(hosts->address(2)));
+  }
+  CHECK_THAT(cluster.node(0).said(), Contains("fetching dataset.h5"));
+}
+
+SCENARIO("a run on three hosts ends as if no slot had died and no cable been pulled",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", training()).exit_code == 0);
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto run = cluster.run("hurt", training());
+  REQUIRE(experiment.wait_for_checkpoint("hurt", *run));
+  const auto slots = cluster.node(0).children();
+  REQUIRE(slots.size() == 1);
+  kill(slots[0], SIGKILL);
+  std::this_thread::sleep_for(seconds{1});
+  hosts->cut(2);
+  std::this_thread::sleep_for(seconds{5});
+  hosts->heal(2);
+  const auto end = run->wait();
+  INFO(end.err);
+  REQUIRE(end.exit_code == 0);
+  check_same(experiment, "hurt");
+  CHECK_THAT(end.err, Contains("takes part"));
+}
+
+SCENARIO("a run survives a host that swallows what it would send",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  // To the coordinator, or to the other node only.
+  const std::size_t other = GENERATE(0, 1);
+  CAPTURE(other);
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", training()).exit_code == 0);
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto run = cluster.run("swallowed", training());
+  REQUIRE(experiment.wait_for_checkpoint("swallowed", *run));
+  hosts->swallow(2, other);
+  const auto end = run->wait();
+  INFO(end.err);
+  REQUIRE(end.exit_code == 0);
+  check_same(experiment, "swallowed");
+  CHECK_THAT(end.err, Contains(hosts->address(2)) && Contains("going on with"));
+}
+
+SCENARIO("nodes wait while the coordinator is dead, and go on when it is back",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", training()).exit_code == 0);
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto run = cluster.run("killed", training());
+  REQUIRE(experiment.wait_for_checkpoint("killed", *run));
+  run->signal(SIGKILL);
+  run->wait();
+  std::this_thread::sleep_for(seconds{1});
+  CHECK(cluster.node(0).running());
+  const auto end = cluster.run("killed", training(), {"--resume"})->wait();
+  INFO(end.err);
+  REQUIRE(end.exit_code == 0);
+  check_same(experiment, "killed");
+}
+
+SCENARIO("a node of another numeric platform is turned away with the reason",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  node_cluster cluster{experiment, *hosts, {1, 0}};
+  const auto& folder = experiment.folder();
+  souk_process odd{{hosts->address(0) + ":7400", hosts->address(2) + ":7500",
+                    folder / "certificates/node1", folder / "odd"},
+                   hosts->on(2), SOUK_ODD_NODE};
+  const auto end = cluster.run("refused", {"cluster.trainers=2"})->wait();
+  CHECK(end.exit_code == 2);
+  CHECK_THAT(end.err, Contains(hosts->address(2)) && Contains("platform differs")
+                        && Contains("abacus"));
+  const auto refused = odd.wait();
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("turned this process away")
+                            && Contains("platform differs"));
+}
