@@ -39,8 +39,7 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
                                            const std::string& own_certificates) {
   if (options.nodes)
     return std::make_unique<system_config>(
-      bulk::credentials_of_cluster(options.nodes->certificates,
-                                   bulk::role::coordinator,
+      bulk::credentials_of_cluster(options.nodes->certificates, bulk::role::coordinator,
                                    options.nodes->listen.host));
   if (options.processes == 1)
     return std::make_unique<system_config>();

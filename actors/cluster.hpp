@@ -64,10 +64,11 @@ public:
   /// `own_context`, elsewhere with what they load. `while_waiting` is called all the
   /// time and may throw. Throws `core::error` when one does not come up, or differs in
   /// its numeric platform.
-  cluster(const cluster_options& options,
-          const run_description& run,
-          std::shared_ptr<run_context> own_context,
-          const std::function<void()>& while_waiting = [] {});
+  cluster(
+    const cluster_options& options,
+    const run_description& run,
+    std::shared_ptr<run_context> own_context,
+    const std::function<void()>& while_waiting = [] {});
   ~cluster();
 
   /// Trains one of the file's learned models from where the observer says. An interrupt

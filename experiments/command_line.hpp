@@ -45,11 +45,11 @@ struct command {
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
-  bool json = false;              ///< data on stdout for programs
-  bool quiet = false;             ///< nothing on stderr below a failure
-  std::string cluster;            ///< the file of a cluster of nodes; empty: this machine
-  node_request node;              ///< node: where and for whom
-  std::string coordinator;        ///< certificates: its addresses, with commas between
+  bool json = false;       ///< data on stdout for programs
+  bool quiet = false;      ///< nothing on stderr below a failure
+  std::string cluster;     ///< the file of a cluster of nodes; empty: this machine
+  node_request node;       ///< node: where and for whom
+  std::string coordinator; ///< certificates: its addresses, with commas between
   std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
   std::uint32_t days = 0;         ///< certificates: how long they are valid
   std::string text;               ///< say: for stdout

@@ -113,7 +113,10 @@ struct transport::state {
         const secret_token& secret)
     : fetching{channel_settings_of(options, secret)}, incoming{tensors, fetching,
                                                                options.shared_memory},
-      outgoing{*serving, {options.host, options.port}, options.shared_memory, fetching->encryption,
+      outgoing{*serving,
+               {options.host, options.port},
+               options.shared_memory,
+               fetching->encryption,
                session_settings_of(tensors, options, secret)},
       server{serving}, client{fetching->io} {
     // nop

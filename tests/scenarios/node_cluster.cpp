@@ -19,20 +19,23 @@ node_cluster::node_cluster(const small_experiment& experiment,
     const auto address = network.address(i + 1);
     words.emplace_back("--node");
     words.push_back("node" + std::to_string(i) + '=' + address);
-    file += "  " + address + ": " + std::to_string(std::max<std::size_t>(1, slots[i]))
-            + '\n';
+    file +=
+      "  " + address + ": " + std::to_string(std::max<std::size_t>(1, slots[i])) + '\n';
   }
   if (const auto made = run_souk(words); made.exit_code != 0)
     throw std::runtime_error{"no certificates: " + made.err};
   file_ = folder.write("nodes.yaml", file);
   for (std::size_t i = 0; i < slots.size(); ++i)
-    nodes_.push_back(slots[i] == 0 ? nullptr : std::make_unique<souk_process>(
-      std::vector<std::string>{
-        "node", "--listen", network.address(i + 1) + ":7500", "--join",
-        network.address(0) + ":7400", "--slots", std::to_string(slots[i]),
-        "--certificates", certificates + "/node" + std::to_string(i), "--folder",
-        folder / ("node" + std::to_string(i))},
-      network.on(i + 1)));
+    nodes_.push_back(
+      slots[i] == 0
+        ? nullptr
+        : std::make_unique<souk_process>(
+          std::vector<std::string>{"node", "--listen", network.address(i + 1) + ":7500",
+                                   "--join", network.address(0) + ":7400", "--slots",
+                                   std::to_string(slots[i]), "--certificates",
+                                   certificates + "/node" + std::to_string(i),
+                                   "--folder", folder / ("node" + std::to_string(i))},
+          network.on(i + 1)));
 }
 
 std::unique_ptr<souk_process>

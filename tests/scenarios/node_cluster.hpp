@@ -9,8 +9,8 @@
 
 namespace souk::tests {
 
-/// A coordinator's host (number 0) and hosts with a node each, as a researcher would set
-/// them up: certificates, a cluster's file, `souk node` on each host.
+/// A coordinator's host (number 0) and hosts with a node each, as a researcher would
+/// set them up: certificates, a cluster's file, `souk node` on each host.
 class node_cluster {
 public:
   /// Starts the nodes, with so many slots each; none (0) where a test starts another

@@ -148,13 +148,14 @@ SCENARIO("a node of another numeric platform is turned away with the reason",
   const auto& folder = experiment.folder();
   souk_process odd{{hosts->address(0) + ":7400", hosts->address(2) + ":7500",
                     folder / "certificates/node1", folder / "odd"},
-                   hosts->on(2), SOUK_ODD_NODE};
+                   hosts->on(2),
+                   SOUK_ODD_NODE};
   const auto end = cluster.run("refused", {"cluster.trainers=2"})->wait();
   CHECK(end.exit_code == 2);
   CHECK_THAT(end.err, Contains(hosts->address(2)) && Contains("platform differs")
                         && Contains("abacus"));
   const auto refused = odd.wait();
   CHECK(refused.exit_code == 2);
-  CHECK_THAT(refused.err, Contains("turned this process away")
-                            && Contains("platform differs"));
+  CHECK_THAT(refused.err,
+             Contains("turned this process away") && Contains("platform differs"));
 }
