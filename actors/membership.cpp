@@ -229,13 +229,17 @@ void membership::welcome(const join_run& arrival) {
              + std::to_string(arrival.process_id) + ")";
   who.node = arrival.node;
   who.bulk = arrival.bulk;
+  open_run opening{who.number,
+                   options_.run.configuration,
+                   options_.run.directory,
+                   {},
+                   present_.front().bulk};
   // Those on other machines do not see the run's directory.
-  const auto directory = options_.nodes ? std::string{} : options_.run.directory;
-  joining.opened =
-    ask_later<run_opened>(system_, who.node,
-                          open_run{who.number, options_.run.configuration, directory,
-                                   options_.cabinet, present_.front().bulk},
-                          who.name);
+  if (options_.nodes) {
+    opening.directory.clear();
+    opening.cabinet = options_.cabinet;
+  }
+  joining.opened = ask_later<run_opened>(system_, who.node, opening, who.name);
   if (options_.nodes)
     core::log::info(who.name + " has joined");
   candidates_.push_back(std::move(joining));
