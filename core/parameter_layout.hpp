@@ -32,6 +32,9 @@ struct arena_range {
   }
 };
 
+/// What one server owns of an arena: ascending, disjoint ranges.
+using arena_part = std::vector<arena_range>;
+
 /// All trainable tensors of a model, laid out one after another in one arena of floats.
 /// Tensors start on cache lines; the padding between them stays zero.
 class parameter_layout {

@@ -38,26 +38,18 @@ run_shape checked_shape(const model_options& options, const learner_options& run
 autoencoder_learner::autoencoder_learner(const model_options& options,
                                          std::uint32_t num_items,
                                          const learner_options& run)
-  : options_{options}, shape_{options, num_items}, run_{checked_shape(options, run)},
-    pool_{run.threads}, clock_{{"inputs", "encoder", "code_draws", "decoder",
-                                "likelihood", "decoder_gradient", "encoder_gradient"}},
+  : dropout_{options.dropout}, shape_{options, num_items},
+    run_{checked_shape(options, run)}, pool_{run.threads}, middle_{options, shape_,
+                                                                   run_, pool_},
+    last_products_{make_block_products(
+      pool_, run_, shape_.layers().back().inputs, num_items, run.precision)},
+    clock_{{"inputs", "encoder", "code_draws", "decoder", "likelihood",
+            "decoder_gradient", "encoder_gradient"}},
     rows_(run_.total_rows()), inputs_{pool_, run_, num_items,
                                       shape_.layers().front().outputs},
-    likelihoods_(run_.total_rows()), divergences_(run_.total_rows()) {
-  const auto rows = run_.total_rows();
-  for (const auto& layer : shape_.layers()) {
-    const auto is_first = &layer == &shape_.layers().front();
-    const auto is_last = &layer == &shape_.layers().back();
-    if (!is_first)
-      products_.push_back(
-        make_block_products(pool_, run_, layer.inputs, layer.outputs,
-                            is_last ? run.precision : models::precision::fp32));
-    outputs_.emplace_back(rows * kernels::padded(layer.outputs));
-    gradients_.emplace_back(is_last ? 0 : rows * kernels::padded(layer.outputs));
-  }
-  if (shape_.is_variational())
-    for (auto* part : {&codes_, &noise_, &deviations_, &code_gradients_})
-      *part = core::aligned_buffer<float>{rows * kernels::padded(shape_.latent())};
+    logits_(run_.total_rows() * kernels::padded(num_items)),
+    likelihoods_(run_.total_rows()) {
+  // nop
 }
 
 void autoencoder_learner::check(const training_step& step,
@@ -83,22 +75,27 @@ void autoencoder_learner::accumulate(const training_step& step,
   clock_.start();
   take_rows(blocks);
   const work now{step, parameters, out};
+  const auto range = autoencoder_middle::range_of(shape_);
+  const autoencoder_middle::work between{step, rows_,
+                                         parameters.subspan(range.begin, range.size())};
+  const autoencoder_middle::destination to{out, 0};
   drop_inputs(now);
   clock_.finish(inputs);
-  encode(now);
+  sum_inputs(now);
+  middle_.encode(between);
   clock_.finish(encoder);
-  if (shape_.is_variational())
-    draw_codes(now);
+  middle_.draw_codes(between);
   clock_.finish(code_draws);
-  decode(now);
+  middle_.decode(between);
+  make_logits(now);
   clock_.finish(decoder);
   compare_with_rows(now);
   clock_.finish(likelihood);
-  differentiate_decoder(now);
+  differentiate_logits(now);
+  middle_.differentiate_decoder(between, to);
   clock_.finish(decoder_gradient);
-  if (shape_.is_variational())
-    differentiate_codes(now);
-  differentiate_encoder(now);
+  middle_.differentiate_encoder(between, to);
+  differentiate_inputs(now);
   clock_.finish(encoder_gradient);
   write_losses(losses);
 }
@@ -118,18 +115,9 @@ void autoencoder_learner::write_losses(core::span<block_loss> losses) const {
     losses[block] = {};
     for (auto row = block * run_.rows; row < (block + 1) * run_.rows; ++row) {
       losses[block].negative_log_likelihood += likelihoods_[row];
-      if (shape_.is_variational())
-        losses[block].divergence += divergences_[row];
+      losses[block].divergence += middle_.divergences()[row];
     }
   }
-}
-
-float autoencoder_learner::divergence_weight(std::uint64_t step) const {
-  if (options_.kl_anneal_steps == 0)
-    return static_cast<float>(options_.kl_cap);
-  return static_cast<float>(
-    std::min(options_.kl_cap, static_cast<double>(step)
-                                / static_cast<double>(options_.kl_anneal_steps)));
 }
 
 void check_precision(precision wanted) {

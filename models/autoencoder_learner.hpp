@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/aligned_vector.hpp"
+#include "models/autoencoder_middle.hpp"
 #include "models/autoencoder_shape.hpp"
 #include "models/block_products.hpp"
 #include "models/kernels/matrix.hpp"
@@ -43,12 +44,6 @@ public:
   }
 
 private:
-  /// A user of the run; padding has no items.
-  struct run_row {
-    core::user_id user = core::no_user;
-    core::span<const core::item_id> items;
-  };
-
   /// What the passes of a step are computed from.
   struct work {
     const training_step& step;
@@ -63,52 +58,30 @@ private:
   void take_rows(core::span<const training_block> blocks);
   void write_losses(core::span<block_loss> losses) const;
 
-  // The passes of a step, in their order.
+  // The passes of a step, in their order; the middle's come between.
   void drop_inputs(const work& now);
-  void encode(const work& now);
-  void draw_codes(const work& now);
-  void decode(const work& now);
+  void sum_inputs(const work& now);
+  void make_logits(const work& now);
   void compare_with_rows(const work& now);
-  void differentiate_decoder(const work& now);
-  void differentiate_codes(const work& now);
-  void differentiate_encoder(const work& now);
+  void differentiate_logits(const work& now);
+  void differentiate_inputs(const work& now);
 
-  kernels::matrix outputs_of(std::size_t layer);
-  kernels::matrix gradients_of(std::size_t layer);
-  kernels::matrix codes();
-  kernels::matrix code_gradients();
+  kernels::matrix logits();
 
-  block_products& products_of(std::size_t layer) {
-    return *products_[layer - 1];
-  }
-
-  void apply_layer(std::size_t layer, kernels::matrix inputs, const work& now);
-  void finish_layer(std::size_t layer, const work& now);
-  void differentiate_layer(std::size_t layer, kernels::matrix inputs, const work& now);
-
-  void pass_tanh(kernels::const_matrix outputs, kernels::matrix gradients);
-
-  /// Calls body(row) for all rows of the run, shared among threads.
-  template <class Body>
-  void for_rows(const Body& body);
-
-  float divergence_weight(std::uint64_t step) const;
-
-  model_options options_;
+  double dropout_;
   autoencoder_shape shape_;
   run_shape run_;
   kernels::worker_pool pool_;
-  std::vector<std::unique_ptr<block_products>> products_; ///< by layer from the second
+  autoencoder_middle middle_;
+  std::unique_ptr<block_products> last_products_;
 
   phase_clock<7> clock_;
 
   // Scratch memory: allocated once, never read before it is written.
-  std::vector<run_row> rows_;
+  std::vector<batch_row> rows_;
   sparse_inputs inputs_;
-  std::vector<core::aligned_buffer<float>> outputs_;   ///< by layer, [rows, outputs]
-  std::vector<core::aligned_buffer<float>> gradients_; ///< by layer but the last
-  core::aligned_buffer<float> codes_, noise_, deviations_, code_gradients_;
-  std::vector<double> likelihoods_, divergences_; ///< [rows]
+  core::aligned_buffer<float> logits_; ///< [rows, num_items]
+  std::vector<double> likelihoods_;    ///< [rows]
 };
 
 } // namespace souk::models

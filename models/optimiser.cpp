@@ -1,13 +1,11 @@
 #include "models/optimiser.hpp"
 
 #include "core/error.hpp"
-#include "core/portable_math.hpp"
-#include "models/kernels/adam.hpp"
+#include "models/adam_step.hpp"
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/worker_pool.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace souk::models {
 
@@ -20,22 +18,6 @@ constexpr std::size_t elements_per_tile = 2048;
 // A thread works on so many at a stretch: streams long enough for the memory's
 // prefetch.
 constexpr std::size_t elements_per_job = std::size_t{1} << 17U;
-
-kernels::adam_coefficients coefficients_at(const adam_options& options,
-                                           std::uint64_t step) {
-  core::expects(step > 0, "Adam counts its steps from 1");
-  const auto steps = static_cast<double>(step);
-  const auto remaining = [&](double beta) {
-    return 1 - (beta > 0 ? core::portable::pow(beta, steps) : 0.0);
-  };
-  kernels::adam_coefficients with;
-  with.beta1 = static_cast<float>(options.beta1);
-  with.beta2 = static_cast<float>(options.beta2);
-  with.step_size = static_cast<float>(options.learning_rate / remaining(options.beta1));
-  with.variance_scale = static_cast<float>(1 / std::sqrt(remaining(options.beta2)));
-  with.epsilon = static_cast<float>(options.epsilon);
-  return with;
-}
 
 /// The first run that ends beyond an offset.
 const core::gradient_run* run_beyond(const core::gradient_slice& runs,
@@ -149,7 +131,7 @@ void optimiser::apply(std::uint64_t step,
   std::size_t num_blocks = 0;
   for (const auto& partial : partials)
     num_blocks += partial.num_blocks;
-  const auto with = coefficients_at(options_, step);
+  const auto with = adam_step(options_, step);
   const auto apply_tile = [&](std::size_t begin, std::size_t end) {
     alignas(64) float room[elements_per_tile];
     tile_tree tree{partials, {range_.begin + begin, range_.begin + end}};

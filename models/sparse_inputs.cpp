@@ -47,6 +47,44 @@ void sparse_inputs::forward(kernels::const_matrix weight, kernels::matrix output
   });
 }
 
+void sparse_inputs::forward(kernels::const_matrix weight,
+                            core::span<const core::item_id> range_ends,
+                            kernels::matrix outputs) {
+  std::size_t depth = 0;
+  for (auto count = range_ends.size(); count > 1; count /= 2)
+    ++depth;
+  range_scratch_.resize(pool_.threads() * depth * width_);
+  const kernels::tiling jobs{run_.total_rows(), rows_per_job};
+  pool_.parallel_for(jobs.count(), [&](std::size_t job, std::size_t worker) {
+    for (auto row = jobs.begin(job); row < jobs.end(job); ++row) {
+      auto next = begins_[row];
+      sum_ranges(weight, range_ends, begins_[row] + lengths_[row], next,
+                 range_scratch_.data() + worker * depth * width_, outputs.row(row));
+    }
+  });
+}
+
+void sparse_inputs::sum_ranges(kernels::const_matrix weight,
+                               core::span<const core::item_id> range_ends,
+                               std::uint64_t end,
+                               std::uint64_t& next,
+                               float* scratch,
+                               float* out) const {
+  if (range_ends.size() == 1) {
+    const auto* first = items_.data() + next;
+    const auto length = static_cast<std::size_t>(
+      std::lower_bound(first, items_.data() + end, range_ends[0]) - first);
+    kernels::sum_of_rows(weight, {first, length}, {values_.data() + next, length}, out);
+    next += length;
+    return;
+  }
+  const auto half = range_ends.size() / 2;
+  sum_ranges(weight, range_ends.subspan(0, half), end, next, scratch + width_, out);
+  sum_ranges(weight, range_ends.subspan(half, half), end, next, scratch + width_,
+             scratch);
+  kernels::add({scratch, width_}, out);
+}
+
 void sparse_inputs::weight_gradient(kernels::const_matrix gradients,
                                     std::size_t number,
                                     core::gradient& out) {

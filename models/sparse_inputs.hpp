@@ -51,6 +51,12 @@ public:
   /// outputs = inputs weight: [rows, width].
   void forward(kernels::const_matrix weight, kernels::matrix outputs);
 
+  /// The same for inputs whose items ascend, summed within ranges of items that end at
+  /// `range_ends` (a power of two of them), and then over ranges along a tree.
+  void forward(kernels::const_matrix weight,
+               core::span<const core::item_id> range_ends,
+               kernels::matrix outputs);
+
   /// Sums inputs^T gradients, [rows, width], over blocks along the tree, into the items
   /// that occur: rows of the sparse tensor `number` of `out`.
   void weight_gradient(kernels::const_matrix gradients,
@@ -58,6 +64,14 @@ public:
                        core::gradient& out);
 
 private:
+  /// Of a row, from entry `next` on; moves `next` behind what was summed.
+  void sum_ranges(kernels::const_matrix weight,
+                  core::span<const core::item_id> range_ends,
+                  std::uint64_t end,
+                  std::uint64_t& next,
+                  float* scratch,
+                  float* out) const;
+
   void transpose();
   void sum_blocks(std::size_t item,
                   std::size_t first,
@@ -83,6 +97,7 @@ private:
   std::vector<float> entry_values_;
   std::vector<std::uint64_t> next_;     ///< [num_items]: counts, then places to fill
   core::aligned_vector<float> scratch_; ///< right subtrees, by worker and depth
+  core::aligned_vector<float> range_scratch_; ///< the same, over ranges of items
 };
 
 } // namespace souk::models

@@ -73,23 +73,17 @@ void scale(float* values, std::size_t size, float factor) {
     hn::StoreU(hn::Mul(hn::LoadU(tag, values + i), factors), tag, values + i);
 }
 
-double likelihood(float* logits,
-                  core::span<const float> bias,
-                  core::span<const core::item_id> items,
-                  float weight) {
-  const auto size = padded(bias.size());
-  const auto maximum = add_bias_and_find_maximum(logits, bias);
-  double observed = 0;
+softmax_part exponentiate_all(float* logits,
+                              core::span<const float> bias,
+                              core::span<const core::item_id> items,
+                              core::item_id first) {
+  softmax_part part;
+  part.maximum = add_bias_and_find_maximum(logits, bias);
   for (const auto item : items)
-    observed += static_cast<double>(logits[item]) - static_cast<double>(maximum);
-  const auto sum = exponentiate(logits, size, maximum);
-  const auto count = static_cast<double>(items.size());
-  scale(
-    logits, size,
-    static_cast<float>(count * static_cast<double>(weight) / static_cast<double>(sum)));
-  for (const auto item : items)
-    logits[item] -= weight;
-  return count * core::portable::log(static_cast<double>(sum)) - observed;
+    part.observed +=
+      static_cast<double>(logits[item - first]) - static_cast<double>(part.maximum);
+  part.sum = exponentiate(logits, padded(bias.size()), part.maximum);
+  return part;
 }
 
 } // namespace HWY_NAMESPACE
@@ -102,7 +96,26 @@ HWY_AFTER_NAMESPACE();
 
 namespace souk::models::kernels {
 
-HWY_EXPORT(likelihood);
+HWY_EXPORT(exponentiate_all);
+HWY_EXPORT(scale);
+
+softmax_part exponentiate_part(float* logits,
+                               core::span<const float> bias,
+                               core::span<const core::item_id> items,
+                               core::item_id first) {
+  return HWY_DYNAMIC_DISPATCH(exponentiate_all)(logits, bias, items, first);
+}
+
+void differentiate_part(float* exponentials,
+                        std::size_t size,
+                        core::span<const core::item_id> items,
+                        core::item_id first,
+                        float factor,
+                        float weight) {
+  HWY_DYNAMIC_DISPATCH(scale)(exponentials, padded(size), factor);
+  for (const auto item : items)
+    exponentials[item - first] -= weight;
+}
 
 double multinomial_likelihood(float* logits,
                               core::span<const float> bias,
@@ -112,7 +125,13 @@ double multinomial_likelihood(float* logits,
     std::fill_n(logits, padded(bias.size()), 0.0F);
     return 0;
   }
-  return HWY_DYNAMIC_DISPATCH(likelihood)(logits, bias, items, weight);
+  const auto all = exponentiate_part(logits, bias, items, 0);
+  const auto sum = static_cast<double>(all.sum);
+  const auto count = static_cast<double>(items.size());
+  differentiate_part(logits, bias.size(), items, 0,
+                     static_cast<float>(count * static_cast<double>(weight) / sum),
+                     weight);
+  return count * core::portable::log(sum) - all.observed;
 }
 
 } // namespace souk::models::kernels
