@@ -9,6 +9,7 @@
 #include "actors/node.hpp"
 #include "actors/process_services.hpp"
 #include "actors/repeatable_log.hpp"
+#include "actors/start_by_item.hpp"
 #include "actors/system_config.hpp"
 #include "core/at_end.hpp"
 #include "core/clock.hpp"
@@ -99,7 +100,16 @@ struct cluster::state {
   /// Starts a role in the process whose turn it is and has it watched.
   template <class Handle, class Request>
   Handle start_role(const std::string& role, std::size_t index, Request request) {
-    const auto& where = processes->in_turn(index);
+    return start_role<Handle>(role, index, std::move(request), index);
+  }
+
+  /// The same in the process whose turn is at `place`.
+  template <class Handle, class Request>
+  Handle start_role(const std::string& role,
+                    std::size_t index,
+                    Request request,
+                    std::size_t place) {
+    const auto& where = processes->in_turn(place);
     const auto name = role + " " + std::to_string(index) + " in " + where.name;
     auto handle = await<Handle>(where.node, std::move(request), name, [] {});
     watch(name, handle);
@@ -154,6 +164,15 @@ struct cluster::state {
   /// Makes good that something broke because processes are gone: others take their
   /// part. Called where the error is caught; throws it on if it was anything else.
   void recover();
+
+  bool is_by_item() const {
+    return context->training().placement.kind == placement_kind::by_item;
+  }
+
+  std::vector<core::arena_part> parts_of(const open_training_state& training) const;
+  std::vector<data_shard_actor> start_shards();
+  start_training start_by_range(std::size_t num_blocks, const coordinator_actor& chief);
+  start_training start_by_item(const coordinator_actor& chief);
 
   training_outcome train_once(const open_training& training,
                               training_start begin,
@@ -263,6 +282,64 @@ training_outcome cluster::train(std::uint32_t model,
   }
 }
 
+/// A part of the arena for each server, as the file places parameters.
+std::vector<core::arena_part>
+cluster::state::parts_of(const open_training_state& training) const {
+  if (is_by_item())
+    return parts_by_item(training.model, context->training_rows()->num_items,
+                         context->training().placement.ranges,
+                         options.parameter_servers);
+  return core::single_parts(training.layout.ranges(options.parameter_servers));
+}
+
+std::vector<data_shard_actor> cluster::state::start_shards() {
+  std::vector<data_shard_actor> shards;
+  for (std::uint32_t i = 0; i < options.data_shards; ++i)
+    shards.push_back(start_role<data_shard_actor>(
+      "data_shard", i, start_data_shard{i, options.data_shards}));
+  return shards;
+}
+
+start_training cluster::state::start_by_range(std::size_t num_blocks,
+                                              const coordinator_actor& chief) {
+  start_training start;
+  const auto blocks = as_message(core::runs_of_blocks(num_blocks, options.trainers));
+  for (std::uint32_t i = 0; i < options.parameter_servers; ++i)
+    start.servers.push_back(start_role<parameter_server_actor>(
+      "parameter_server", i,
+      start_parameter_server{
+        i, options.parameter_servers, blocks,
+        threads_of_server(
+          options, static_cast<std::uint32_t>(processes->present().size()), i)}));
+  const auto shards = start_shards();
+  for (std::uint32_t i = 0; i < options.trainers; ++i)
+    start.trainers.push_back(
+      start_role<trainer_actor>("trainer", i,
+                                start_trainer{i, blocks, options.threads_per_trainer,
+                                              shards, start.servers, chief}));
+  return start;
+}
+
+/// One trainer, beside the server of what it computes; owners of items in the other
+/// processes first. They have the threads of all trainers that the file asks for.
+start_training cluster::state::start_by_item(const coordinator_actor& chief) {
+  start_training start;
+  const auto threads = options.trainers * options.threads_per_trainer;
+  const auto owners = options.parameter_servers;
+  start_item_trainer work{threads, {}, {}, {}, chief};
+  for (std::uint32_t i = 0; i < owners; ++i)
+    work.owners.push_back(start_role<item_server_actor>(
+      "item_server", i, start_item_server{i, owners, std::max(1U, threads / owners)},
+      /*place=*/i + 1));
+  work.middle = start_role<parameter_server_actor>(
+    "middle_server", 0, start_middle_server{owners, threads});
+  work.shards = start_shards();
+  start.servers.assign(work.owners.begin(), work.owners.end());
+  start.servers.push_back(work.middle);
+  start.trainers.push_back(start_role<trainer_actor>("item_trainer", 0, work));
+  return start;
+}
+
 training_outcome
 cluster::state::train_once(const open_training& training,
                            training_start begin,
@@ -276,8 +353,7 @@ cluster::state::train_once(const open_training& training,
       ->initialise(context->seed(), begin.tensors->parameters);
   }
   const coordinator_options plan{training.run, training.generation, context->training(),
-                                 shape.plan,
-                                 shape.layout.ranges(options.parameter_servers)};
+                                 shape.plan, parts_of(shape)};
   // The coordinator frees the tensors when every server has taken its part.
   const coordinator_actor chief = system->spawn<caf::detached>(
     coordinator, plan, observer, services.exchange, services.bulk, begin.progress,
@@ -294,25 +370,8 @@ cluster::state::train_once(const open_training& training,
   }};
   caf::anon_send(watcher, report_deaths_to{chief});
   tell_all_nodes(training);
-  start_training start;
-  const auto blocks =
-    as_message(core::runs_of_blocks(plan.plan.blocks, options.trainers));
-  for (std::uint32_t i = 0; i < options.parameter_servers; ++i)
-    start.servers.push_back(start_role<parameter_server_actor>(
-      "parameter_server", i,
-      start_parameter_server{
-        i, options.parameter_servers, blocks,
-        threads_of_server(
-          options, static_cast<std::uint32_t>(processes->present().size()), i)}));
-  std::vector<data_shard_actor> shards;
-  for (std::uint32_t i = 0; i < options.data_shards; ++i)
-    shards.push_back(start_role<data_shard_actor>(
-      "data_shard", i, start_data_shard{i, options.data_shards}));
-  for (std::uint32_t i = 0; i < options.trainers; ++i)
-    start.trainers.push_back(
-      start_role<trainer_actor>("trainer", i,
-                                start_trainer{i, blocks, options.threads_per_trainer,
-                                              shards, start.servers, chief}));
+  const auto start =
+    is_by_item() ? start_by_item(chief) : start_by_range(plan.plan.blocks, chief);
 
   auto asked = false;
   const auto finished = await<training_finished>(chief, start, "training", [&] {

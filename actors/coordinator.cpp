@@ -28,11 +28,11 @@ namespace souk::actors {
 using namespace messages;
 
 install_state coordinator_state::offer_state(std::size_t range) {
-  const auto& extent = options.ranges[range];
+  const auto& part = options.parts[range];
   const auto offer = [&](core::tensor_kind kind, const core::parameter_arena& arena) {
     core::gradient_slice runs; // of zeros there are none
     if (!arena.empty())
-      runs.push_back({extent.begin, extent.size(), arena.data() + extent.begin});
+      runs = bulk::runs_of(part, arena.data());
     core::tensor_ticket ticket;
     ticket.run = options.run;
     ticket.generation = options.generation;
@@ -62,6 +62,7 @@ void coordinator_state::note(const step_losses& lost) {
               pending.divergences.begin() + lost.first_block);
   pending.blocks_known += count;
   pending.bytes_pushed += lost.bytes_pushed;
+  pending.bytes_moved += lost.bytes_moved;
 }
 
 void coordinator_state::close_lease(std::uint64_t last) {
@@ -80,7 +81,7 @@ void coordinator_state::close_lease(std::uint64_t last) {
     const auto users = options.plan.users_of(progress.step % per_epoch);
     observer->record(progress.step + 1, progress.step / per_epoch + 1, "loss",
                      likelihood / users);
-    observer->pushed(progress.step + 1, pending.bytes_pushed);
+    observer->moved(progress.step + 1, pending.bytes_pushed, pending.bytes_moved);
     progress.negative_log_likelihood += likelihood;
     progress.divergence += divergence;
   }
@@ -101,7 +102,7 @@ coordinator_state::needed(const server_state& state) const {
 void coordinator_state::take(const core::tensor_ticket& ticket,
                              std::shared_ptr<const bulk::payload> numbers) {
   auto& tensor = gathered[static_cast<std::size_t>(ticket.kind)];
-  tensor.ranges.resize(options.ranges.size());
+  tensor.ranges.resize(options.parts.size());
   tensor.ranges.at(ticket.range) = std::move(numbers);
 }
 
@@ -136,7 +137,7 @@ using self_pointer = coordinator_actor::stateful_pointer<coordinator_state>;
 void check_start(const coordinator_state& state) {
   const auto step = std::to_string(state.progress.step);
   const auto* remedy = "remove the run's checkpoints and start anew";
-  const auto size = state.options.ranges.back().end;
+  const auto size = core::end_of(state.options.parts);
   if (state.progress.step > state.schedule->total_steps())
     throw core::error{"the state is of step " + step + ", and there are only "
                         + std::to_string(state.schedule->total_steps()),
@@ -187,7 +188,8 @@ void all_gathered(self_pointer self) {
   auto& state = self->state;
   for (auto& tensor : state.gathered)
     if (!tensor.ranges.empty())
-      tensor.values = tensor.arena.view(tensor.ranges, state.options.ranges.back().end);
+      tensor.values =
+        tensor.arena.view(tensor.ranges, core::end_of(state.options.parts));
   state.after_lease();
   // Parameters may be wanted at the end, moments only by a checkpoint.
   for (auto* moments : {&state.gathered[1], &state.gathered[2]})
@@ -200,9 +202,7 @@ void all_gathered(self_pointer self) {
 void gather(self_pointer self, const core::tensor_ticket& ticket) {
   auto& state = self->state;
   if (auto here = state.exchange->find(ticket)) {
-    if (here->runs.size() != 1
-        || !bulk::lies_within(here->runs, state.options.ranges.at(ticket.range))
-        || here->runs[0].length != state.options.ranges[ticket.range].size())
+    if (!bulk::fills(here->runs, state.options.parts.at(ticket.range)))
       return fail(self, refusal(core::errc::shape_mismatch, "state of another range"));
     state.take(ticket, std::move(here));
     if (ticket.kind != core::tensor_kind::parameters)

@@ -19,7 +19,7 @@ struct coordinator_options {
   std::uint32_t generation = 0; ///< of the membership, likewise
   training_options training;
   batches plan;
-  std::vector<core::arena_range> ranges; ///< by server
+  std::vector<core::arena_part> parts; ///< of the arena, by server
 };
 
 /// What is told of a step by block, until all of it is there.
@@ -28,6 +28,7 @@ struct pending_losses {
   std::vector<double> divergences;
   std::size_t blocks_known = 0;
   std::uint64_t bytes_pushed = 0;
+  std::uint64_t bytes_moved = 0;
 };
 
 /// The plan of a training and how far it is.

@@ -33,7 +33,7 @@ void take(coordinator_pointer self,
   auto& state = self->state;
   if (auto here = state.exchange->find(ticket)) {
     if (here->runs.size() != 1 || ticket.block >= state.residuals.size()
-        || here->runs[0].length != state.options.ranges.back().end)
+        || here->runs[0].length != core::end_of(state.options.parts))
       return failed(self,
                     refusal(core::errc::shape_mismatch, "a residual of another model"));
     state.residuals[ticket.block] = std::move(here);

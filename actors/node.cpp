@@ -4,6 +4,7 @@
 #include "actors/failure.hpp"
 #include "actors/fetched_files.hpp"
 #include "actors/parameter_server.hpp"
+#include "actors/start_by_item.hpp"
 #include "actors/trainer.hpp"
 #include "actors/user_cohort.hpp"
 #include "core/error.hpp"
@@ -195,6 +196,15 @@ node_actor::behavior_type node(self_pointer self,
       return start_role<parameter_server_actor>(self, request);
     },
     [self](const start_trainer& request) {
+      return start_role<trainer_actor>(self, request);
+    },
+    [self](const start_item_server& request) {
+      return start_role<item_server_actor>(self, request);
+    },
+    [self](const start_middle_server& request) {
+      return start_role<parameter_server_actor>(self, request);
+    },
+    [self](const start_item_trainer& request) {
       return start_role<trainer_actor>(self, request);
     },
     [self](const start_user_cohort& request) -> caf::result<user_cohort_actor> {

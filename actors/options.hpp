@@ -23,6 +23,18 @@ struct checkpoint_options {
   std::uint32_t keep = 2;
 };
 
+/// Where parameters are, and hence in which order sums over items are made.
+enum class placement_kind : std::uint8_t {
+  by_range, ///< servers have ranges of the arena; trainers compute
+  by_item,  ///< servers have ranges of items, and compute their part of each step
+};
+
+/// The `training.placement:` block.
+struct placement_options {
+  placement_kind kind = placement_kind::by_range;
+  std::uint32_t ranges = 16; ///< by_item: of items, a power of two
+};
+
 /// The `training:` block of an experiment: all of it changes the answer.
 struct training_options {
   std::uint32_t epochs = 40;
@@ -31,6 +43,7 @@ struct training_options {
   models::adam_options optimiser;
   models::precision precision = models::precision::fp32; ///< of the decoder's products
   models::compression_options compression;
+  placement_options placement;
   validation_options validate;
   checkpoint_options checkpoint;
 };

@@ -1,6 +1,7 @@
 #include "actors/parameter_server.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/with_payload.hpp"
 #include "core/error.hpp"
 #include "models/packed_gradient.hpp"
 
@@ -108,27 +109,6 @@ void parameter_server_state::apply_step() {
 namespace {
 
 using self_pointer = parameter_server_actor::stateful_pointer<parameter_server_state>;
-
-/// Brings a ticket's bytes into the process, then calls `use` with them.
-template <class Use>
-void with_payload(self_pointer self,
-                  const core::tensor_ticket& ticket,
-                  caf::typed_response_promise<parameters_ready> promise,
-                  Use use) {
-  if (auto here = self->state.exchange->find(ticket))
-    return use(std::move(here));
-  self->request(self->state.bulk, work_timeout, fetch_tensor{ticket})
-    .then(
-      [self, use, promise](const tensor_arrived& arrived) {
-        if (auto here = self->state.exchange->find(arrived.ticket))
-          return use(std::move(here));
-        auto answer = promise;
-        answer.deliver(refusal(core::errc::unknown_ticket, "it was withdrawn"));
-      },
-      [promise](const caf::error& reason) mutable { promise.deliver(reason); });
-}
-
-using payload_pointer = std::shared_ptr<const bulk::payload>;
 
 /// Fetches the three parts of a state one after another, then starts from it.
 void install(self_pointer self,

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 // coordinator        trainer                data shards         parameter servers
 //    | run_steps        |                        |                    |
@@ -79,6 +80,7 @@ step_losses trainer_state::compute() {
   }
   for (const auto& push : pushes)
     lost.bytes_pushed += push.partial_sum.length;
+  lost.bytes_moved = lost.bytes_pushed + std::exchange(bytes_pulled, 0);
   return lost;
 }
 
@@ -165,6 +167,7 @@ void take_parameters(self_pointer self,
       return fail(self,
                   refusal(core::errc::shape_mismatch, "parameters of another range"));
     state.ranges[range] = std::move(here);
+    state.bytes_pulled += ticket.length;
     --state.ranges_missing;
     return advance(self);
   }

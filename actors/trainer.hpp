@@ -59,6 +59,7 @@ struct trainer_state {
   bulk::arena_payloads ranges; ///< parameters at `step`
   bulk::whole_arena parameters;
   std::size_t ranges_missing = 0;
+  std::uint64_t bytes_pulled = 0; ///< of these parameters
 
   // The next step's rows are gathered while this one is computed.
   struct row {

@@ -93,8 +93,11 @@ public:
   virtual void
   record(std::uint64_t step, std::uint64_t epoch, const char* name, double value) = 0;
 
-  /// A step's gradients took so many bytes on their way to the servers.
-  virtual void pushed(std::uint64_t /*step*/, std::uint64_t /*bytes*/) {
+  /// So many bytes of tensors went to the servers because of a step, and to them and
+  /// from them together: all that tickets named, whether it left a process or not.
+  virtual void moved(std::uint64_t /*step*/,
+                     std::uint64_t /*bytes_pushed*/,
+                     std::uint64_t /*bytes_both_ways*/) {
     // nop
   }
 

@@ -48,6 +48,21 @@ std::vector<arena_range> parameter_layout::ranges(std::size_t count) const {
   return ranges;
 }
 
+std::vector<arena_part> single_parts(const std::vector<arena_range>& ranges) {
+  std::vector<arena_part> parts;
+  for (const auto& range : ranges)
+    parts.push_back({range});
+  return parts;
+}
+
+std::uint64_t end_of(const std::vector<arena_part>& parts) {
+  std::uint64_t end = 0;
+  for (const auto& part : parts)
+    for (const auto& range : part)
+      end = std::max(end, range.end);
+  return end;
+}
+
 span<float> view(span<float> arena, const tensor_spec& spec) {
   return arena.subspan(spec.offset, spec.size());
 }

@@ -35,6 +35,12 @@ struct arena_range {
 /// What one server owns of an arena: ascending, disjoint ranges.
 using arena_part = std::vector<arena_range>;
 
+/// Parts of one range each.
+std::vector<arena_part> single_parts(const std::vector<arena_range>& ranges);
+
+/// Where parts that tile an arena end.
+std::uint64_t end_of(const std::vector<arena_part>& parts);
+
 /// All trainable tensors of a model, laid out one after another in one arena of floats.
 /// Tensors start on cache lines; the padding between them stays zero.
 class parameter_layout {

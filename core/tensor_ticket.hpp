@@ -16,6 +16,14 @@ enum class tensor_kind : std::uint8_t {
   packed_gradient, ///< of one block, compressed: words, as one run of the arena
   residual,        ///< what a block's compressed gradients have left out so far
   file,            ///< of the run: its bytes as words, as one run of the arena
+  // Where items have owners (models/item_messages.hpp):
+  item_rows,             ///< what an owner must know of a batch: words
+  first_layer,           ///< sums over the items of some ranges
+  hidden_layer,          ///< what the last layer sees
+  softmaxes,             ///< over some ranges, by row
+  row_scales,            ///< what makes logits a gradient, by row
+  hidden_gradients,      ///< sums over the items of some ranges
+  first_layer_gradients, ///< by the first layer's sums
 };
 
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever

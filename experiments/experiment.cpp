@@ -65,6 +65,15 @@ void check_policies(const document& file, const experiment& read) {
 }
 
 void check_cluster(const document& file, const experiment& read) {
+  const auto& placement = read.training.placement;
+  if (placement.kind == actors::placement_kind::by_item
+      && read.cluster.parameter_servers > placement.ranges)
+    throw file.error_at("cluster.parameter_servers",
+                        "are more than training.placement.ranges ("
+                          + std::to_string(placement.ranges) + ")",
+                        "every server needs a range of items: use at most "
+                          + std::to_string(placement.ranges)
+                          + " servers, or more ranges (which changes the numbers)");
   if (read.cluster.trainers > read.training.blocks)
     throw file.error_at(
       "cluster.trainers",

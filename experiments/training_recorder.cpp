@@ -107,9 +107,12 @@ void training_recorder::record(std::uint64_t step,
   }
 }
 
-void training_recorder::pushed(std::uint64_t /*step*/, std::uint64_t bytes) {
-  ++steps_pushed_;
-  bytes_ += bytes;
+void training_recorder::moved(std::uint64_t /*step*/,
+                              std::uint64_t bytes_pushed,
+                              std::uint64_t bytes_both_ways) {
+  ++steps_moved_;
+  bytes_pushed_ += bytes_pushed;
+  bytes_moved_ += bytes_both_ways;
 }
 
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {

@@ -30,7 +30,9 @@ public:
               std::uint64_t epoch,
               const char* name,
               double value) override;
-  void pushed(std::uint64_t step, std::uint64_t bytes) override;
+  void moved(std::uint64_t step,
+             std::uint64_t bytes_pushed,
+             std::uint64_t bytes_both_ways) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
             const actors::training_view& tensors) override;
@@ -59,15 +61,23 @@ public:
     return steps_computed_again_;
   }
 
-  /// Mean over the steps of this session.
+  /// Means over the steps of this session, each as often as it was computed.
   double bytes_pushed_per_step() const {
-    return steps_pushed_ == 0
-             ? 0.0
-             : static_cast<double>(bytes_) / static_cast<double>(steps_pushed_);
+    return per_step(bytes_pushed_);
+  }
+
+  double bytes_moved_per_step() const {
+    return per_step(bytes_moved_);
   }
 
 private:
   actors::training_start last_checkpoint() const;
+
+  double per_step(std::uint64_t bytes) const {
+    return steps_moved_ == 0
+             ? 0.0
+             : static_cast<double>(bytes) / static_cast<double>(steps_moved_);
+  }
 
   run_state& run_;
   named_model model_;
@@ -84,8 +94,9 @@ private:
   std::uint64_t steps_computed_again_ = 0;
   std::optional<double> epoch_ended_; ///< when the last one did
   std::vector<double> epoch_seconds_;
-  std::uint64_t steps_pushed_ = 0; ///< each as often as it was computed
-  std::uint64_t bytes_ = 0;
+  std::uint64_t steps_moved_ = 0; ///< each as often as it was computed
+  std::uint64_t bytes_pushed_ = 0;
+  std::uint64_t bytes_moved_ = 0;
   std::string detail_;
 };
 

@@ -35,6 +35,20 @@ bool lies_within(const core::gradient_slice& runs, const core::arena_range& rang
   });
 }
 
+bool fills(const core::gradient_slice& runs, const core::arena_part& part) {
+  return std::equal(runs.begin(), runs.end(), part.begin(), part.end(),
+                    [](const core::gradient_run& run, const core::arena_range& range) {
+                      return run.offset == range.begin && run.length == range.size();
+                    });
+}
+
+core::gradient_slice runs_of(const core::arena_part& part, const float* values) {
+  core::gradient_slice runs;
+  for (const auto& range : part)
+    runs.push_back({range.begin, range.size(), values + range.begin});
+  return runs;
+}
+
 std::uint64_t encoded_length(const core::gradient_slice& runs) {
   auto bytes = (1 + 2 * runs.size()) * sizeof(std::uint64_t);
   for (const auto& run : runs)

@@ -20,6 +20,12 @@ struct payload {
 /// Whether all runs lie inside a range of the arena.
 bool lies_within(const core::gradient_slice& runs, const core::arena_range& range);
 
+/// Whether runs are exactly the ranges of a part.
+bool fills(const core::gradient_slice& runs, const core::arena_part& part);
+
+/// Views a part of an arena that lies at `values`.
+core::gradient_slice runs_of(const core::arena_part& part, const float* values);
+
 /// How a payload travels: the number of runs, then offset and length of each (all
 /// 64-bit, little-endian), then the floats of all runs. Returns the bytes that this
 /// takes.

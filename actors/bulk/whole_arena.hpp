@@ -15,8 +15,8 @@ using arena_payloads = std::vector<std::shared_ptr<const payload>>;
 class whole_arena {
 public:
   /// Views `size` floats: in place where all ranges lie in one arena, else copied
-  /// together. Valid as long as the payloads are, and until the next call. `ranges`
-  /// are full: each is a single run.
+  /// together. Valid as long as the payloads are, and until the next call. Together
+  /// the payloads' runs tile the arena.
   core::span<const float> view(const arena_payloads& ranges, std::size_t size);
 
 private:

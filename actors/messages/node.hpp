@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/bulk.hpp"
+#include "actors/messages/by_item.hpp"
 #include "actors/messages/files.hpp"
 #include "actors/messages/simulation.hpp"
 #include "actors/messages/training.hpp"
@@ -63,6 +64,27 @@ struct start_trainer {
   coordinator_actor coordinator;
 };
 
+/// Starts owner `index` of `count` of the file's ranges of items.
+struct start_item_server {
+  std::uint32_t index = 0;
+  std::uint32_t count = 0;
+  std::uint32_t threads = 1;
+};
+
+/// Starts the server of the layers between items', which comes after all owners.
+struct start_middle_server {
+  std::uint32_t index = 0; ///< the number of owners
+  std::uint32_t threads = 1;
+};
+
+struct start_item_trainer {
+  std::uint32_t threads = 1;
+  std::vector<data_shard_actor> shards;
+  std::vector<item_server_actor> owners; ///< by ranges
+  parameter_server_actor middle;
+  coordinator_actor coordinator;
+};
+
 struct start_user_cohort {
   std::uint32_t cohort = 0;
   std::uint32_t world = 0;
@@ -91,6 +113,9 @@ using node_actor = caf::typed_actor<
   caf::replies_to<start_data_shard>::with<data_shard_actor>,
   caf::replies_to<start_parameter_server>::with<parameter_server_actor>,
   caf::replies_to<start_trainer>::with<trainer_actor>,
+  caf::replies_to<start_item_server>::with<item_server_actor>,
+  caf::replies_to<start_middle_server>::with<parameter_server_actor>,
+  caf::replies_to<start_item_trainer>::with<trainer_actor>,
   caf::replies_to<start_user_cohort>::with<user_cohort_actor>,
   caf::replies_to<close_training>::with<node_done>,
   caf::replies_to<turn_away>::with<node_done>>;
@@ -150,6 +175,22 @@ template <class Inspector>
 auto inspect(Inspector& f, start_trainer& x) {
   return f(caf::meta::type_name("start_trainer"), x.index, x.runs_of_blocks, x.threads,
            x.shards, x.servers, x.coordinator);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_item_server& x) {
+  return f(caf::meta::type_name("start_item_server"), x.index, x.count, x.threads);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_middle_server& x) {
+  return f(caf::meta::type_name("start_middle_server"), x.index, x.threads);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, start_item_trainer& x) {
+  return f(caf::meta::type_name("start_item_trainer"), x.threads, x.shards, x.owners,
+           x.middle, x.coordinator);
 }
 
 template <class Inspector>

@@ -98,7 +98,8 @@ struct step_losses {
   std::uint32_t first_block = 0;
   raw_vector<double> negative_log_likelihoods; ///< by block
   raw_vector<double> divergences;              ///< by block
-  std::uint64_t bytes_pushed = 0; ///< of the gradients that follow, to all servers
+  std::uint64_t bytes_pushed = 0; ///< of what goes to servers because of the step
+  std::uint64_t bytes_moved = 0;  ///< the same, and what comes from them
 };
 
 /// Asks for the end after the present lease, with a checkpoint.
@@ -225,7 +226,7 @@ auto inspect(Inspector& f, server_state& x) {
 template <class Inspector>
 auto inspect(Inspector& f, step_losses& x) {
   return f(caf::meta::type_name("step_losses"), x.step, x.first_block,
-           x.negative_log_likelihoods, x.divergences, x.bytes_pushed);
+           x.negative_log_likelihoods, x.divergences, x.bytes_pushed, x.bytes_moved);
 }
 
 template <class Inspector>

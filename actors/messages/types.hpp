@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/bulk.hpp"
+#include "actors/messages/by_item.hpp"
 #include "actors/messages/files.hpp"
 #include "actors/messages/node.hpp"
 #include "actors/messages/simulation.hpp"
@@ -48,6 +49,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::messages::training_finished))
   CAF_ADD_TYPE_ID(souk, (souk::messages::coordinator_actor))
 
+  CAF_ADD_TYPE_ID(souk, (souk::messages::encode_items))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::compare_items))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::differentiate_items))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::update_items))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::partial_ready))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::items_updated))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::item_server_actor))
+
   CAF_ADD_TYPE_ID(souk, (souk::messages::advance_cohort))
   CAF_ADD_TYPE_ID(souk, (souk::messages::tick_finished))
   CAF_ADD_TYPE_ID(souk, (souk::messages::get_totals))
@@ -66,6 +75,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_data_shard))
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_parameter_server))
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_trainer))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_item_server))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_middle_server))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::start_item_trainer))
   CAF_ADD_TYPE_ID(souk, (souk::messages::start_user_cohort))
   CAF_ADD_TYPE_ID(souk, (souk::messages::close_training))
   CAF_ADD_TYPE_ID(souk, (souk::messages::turn_away))

@@ -28,6 +28,30 @@ void read_fixed(section& block, const std::string& key, const std::string& only)
   part.finish();
 }
 
+void read_placement(section block, actors::placement_options& options) {
+  std::string kind = "by_range";
+  block.read("kind", kind, one_of({"by_range", "by_item"}));
+  if (kind == "by_item") {
+    options.kind = actors::placement_kind::by_item;
+    block.read("ranges", options.ranges, power_of_two() & at_most(256));
+  }
+  block.finish();
+}
+
+/// What needs a gradient to be whole somewhere, or rounded copies of all weights.
+void check_placement(section& training, const actors::training_options& options) {
+  if (options.placement.kind != actors::placement_kind::by_item)
+    return;
+  if (options.compression.kind != models::compression_kind::none)
+    throw training.error_at("compression",
+                            "has nothing to compress with placement by_item: gradients "
+                            "do not travel",
+                            "use none, or placement by_range");
+  if (options.precision != models::precision::fp32)
+    throw training.error_at("precision", "is fp32 only with placement by_item",
+                            "use fp32, or placement by_range");
+}
+
 void read_compression(section block, models::compression_options& options) {
   std::string kind = "none";
   block.read("kind", kind, one_of({"none", "bf16", "top_k"}));
@@ -55,7 +79,7 @@ void read_training(section training, actors::training_options& options) {
   optimiser.read("epsilon", options.optimiser.epsilon, positive());
   optimiser.finish();
   read_fixed(training, "consistency", "bsp");
-  read_fixed(training, "placement", "by_range");
+  read_placement(training.variant("placement", "by_range"), options.placement);
   read_compression(training.variant("compression", "none"), options.compression);
   std::string precision = "fp32";
   training.read("precision", precision, one_of({"fp32", "bf16"}));
@@ -71,6 +95,7 @@ void read_training(section training, actors::training_options& options) {
   checkpoint.read("keep", options.checkpoint.keep, positive());
   checkpoint.finish();
   training.finish();
+  check_placement(training, options);
   if (options.blocks > options.batch_users)
     throw training.error_at("blocks", "are more than the users of a batch",
                             "use at most batch_users blocks");

@@ -74,6 +74,8 @@ core::snapshot learn(run_state& run,
                               recorder->steps()));
   rows.push_back(measured_row(model, "bytes_pushed_per_step",
                               recorder->bytes_pushed_per_step(), recorder->steps()));
+  rows.push_back(measured_row(model, "bytes_moved_per_step",
+                              recorder->bytes_moved_per_step(), recorder->steps()));
   return recorder->model();
 }
 

@@ -71,9 +71,10 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   CHECK(round_trip{server_state{some_ticket(), some_ticket(), some_ticket()}}
           .read.second_moments.range
         == 6);
-  const auto lost = round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}, 99}}.read;
+  const auto lost = round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}, 99, 100}}.read;
   CHECK(lost.divergences.values == std::vector<double>{0.25});
   CHECK(lost.bytes_pushed == 99);
+  CHECK(lost.bytes_moved == 100);
   CHECK(round_trip{install_residuals{7, {some_ticket()}}}.read.residuals.size() == 1);
   round_trip{residuals_installed{}};
   CHECK(round_trip{get_residuals{6}}.read.version == 6);
@@ -85,6 +86,19 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   round_trip{start_training{}};
   CHECK(round_trip{training_finished{training_end::interrupted, 4}}.read.end
         == training_end::interrupted);
+}
+
+TEST_CASE("every message of training by item survives the wire",
+          "[actors][messages][by_item]") {
+  CHECK(round_trip{encode_items{some_ticket()}}.read.rows.step == 4);
+  CHECK(round_trip{compare_items{some_ticket()}}.read.hidden.step == 4);
+  CHECK(round_trip{differentiate_items{some_ticket()}}.read.scales.step == 4);
+  CHECK(round_trip{update_items{some_ticket()}}.read.gradients.step == 4);
+  CHECK(round_trip{partial_ready{some_ticket()}}.read.partial.range == 6);
+  CHECK(round_trip{items_updated{5}}.read.version == 5);
+  CHECK(round_trip{start_item_server{1, 2, 3}}.read.threads == 3);
+  CHECK(round_trip{start_middle_server{2, 4}}.read.index == 2);
+  CHECK(round_trip{start_item_trainer{4, {}, {}, {}, {}}}.read.threads == 4);
 }
 
 TEST_CASE("every simulation message survives the wire", "[actors][messages]") {

@@ -121,6 +121,10 @@ SCENARIO("every step tells the bytes that were pushed", "[actors][training]") {
       CHECK(bytes >= 4 * 4 * sizeof(std::uint16_t)); // the bias, of four blocks
       CHECK(bytes < 4 * 1000);
     }
+    // Each trainer also gets all parameters.
+    const auto arena = observer->final_parameters.size() * sizeof(float);
+    for (std::size_t step = 0; step < 9; ++step)
+      CHECK(observer->bytes_moved[step] >= observer->bytes_pushed[step] + 4 * arena);
   }
 }
 

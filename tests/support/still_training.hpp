@@ -57,8 +57,9 @@ public:
                                                           residuals});
   }
 
-  void pushed(std::uint64_t, std::uint64_t bytes) override {
-    bytes_pushed.push_back(bytes);
+  void moved(std::uint64_t, std::uint64_t pushed, std::uint64_t both_ways) override {
+    bytes_pushed.push_back(pushed);
+    bytes_moved.push_back(both_ways);
   }
 
   void finished(const actors::training_progress& progress,
@@ -70,7 +71,7 @@ public:
   std::map<std::string, std::vector<std::pair<std::uint64_t, double>>> curves;
   std::function<std::optional<double>(core::span<const float>)> metric;
   std::size_t validations = 0;
-  std::vector<std::uint64_t> bytes_pushed; ///< by step
+  std::vector<std::uint64_t> bytes_pushed, bytes_moved; ///< by step
   std::vector<std::pair<actors::training_progress, actors::training_tensors>> saved;
   actors::training_progress final_progress;
   std::vector<float> final_parameters;
@@ -119,9 +120,10 @@ public:
                           : std::vector<std::size_t>(plan.blocks, 1);
     const messages::bulk_actor bulk =
       (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
-    chief = (*system).spawn(coordinator,
-                            coordinator_options{run, 1, options.training, plan, ranges},
-                            observer, exchange_, bulk, progress, tensors);
+    chief = (*system).spawn(
+      coordinator,
+      coordinator_options{run, 1, options.training, plan, core::single_parts(ranges)},
+      observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
     team.bulk = bulk;
