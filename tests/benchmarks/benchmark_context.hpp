@@ -9,8 +9,10 @@ namespace souk::benchmarks {
 class benchmark_context : public actors::run_context {
 public:
   benchmark_context(actors::training_options training,
-                    std::shared_ptr<const core::interactions> rows)
-    : training_{std::move(training)}, rows_{std::move(rows)} {
+                    std::shared_ptr<const core::interactions> rows,
+                    models::model_options model = {}) // mult_vae
+    : training_{std::move(training)}, rows_{std::move(rows)}, models_{
+                                                                std::move(model)} {
     // nop
   }
 
@@ -50,7 +52,7 @@ public:
 private:
   actors::training_options training_;
   std::shared_ptr<const core::interactions> rows_;
-  std::vector<models::model_options> models_{models::model_options{}}; // mult_vae
+  std::vector<models::model_options> models_;
 };
 
 } // namespace souk::benchmarks

@@ -31,6 +31,23 @@ struct train_request {
 /// `phases_ms` are measured afterwards (phases.hpp).
 nlohmann::ordered_json train(const train_request& request);
 
+struct placement_request {
+  std::string kind = "by_item";
+  std::uint32_t items = 20'000;
+  std::uint32_t hidden = 600;
+  std::uint32_t ranges = 16;
+  std::uint32_t servers = 2;
+  std::uint32_t threads = 2; ///< in all
+  std::uint64_t steps = 8;   ///< to measure, at least
+};
+
+/// Trains a Mult-VAE with one hidden layer, latent 200, batch 500, over items of
+/// power-law popularity, about 70 a user, through the actors of one process with one
+/// trainer. `megabytes_per_step` is all that the step's tickets named, both ways, as if
+/// nothing lay in one process; `step_ms` is the median over leases (four steps) after a
+/// first one, `peak_mb` the process's, rows included.
+nlohmann::ordered_json measure_placement(const placement_request& request);
+
 struct rank_request {
   data_choice data;
   std::uint32_t users = 10'000;

@@ -25,8 +25,9 @@ class command_line {
 public:
   command_line() {
     app_.require_subcommand(1);
-    training_.threads = ranking_.threads = processors();
+    training_.threads = ranking_.threads = placement_.threads = processors();
     add_train();
+    add_placement();
     add_ranking();
     add_machine();
   }
@@ -75,6 +76,18 @@ private:
       ->required();
   }
 
+  void add_placement() {
+    auto& command = add("placement", "Train through the actors: bytes of a step",
+                        [this] { return measure_placement(placement_); });
+    command.add_option("--kind", placement_.kind, "by_range or by_item");
+    command.add_option("--items", placement_.items, "Items in the catalogue");
+    command.add_option("--hidden", placement_.hidden, "Width of the hidden layer");
+    command.add_option("--ranges", placement_.ranges, "Ranges of items (by_item)");
+    command.add_option("--servers", placement_.servers, "Parameter servers");
+    command.add_option("--threads", placement_.threads, "Threads in all");
+    command.add_option("--steps", placement_.steps, "Steps to time, at least");
+  }
+
   void add_ranking() {
     auto& many = add("rank", "Rank the top 100 for many users, and judge the slates",
                      [this] { return rank(ranking_); });
@@ -107,6 +120,7 @@ private:
 
   CLI::App app_{"Measures souk's speed. Prints one line of JSON.", "souk_bench"};
   train_request training_;
+  placement_request placement_;
   rank_request ranking_;
   bulk_request bulk_;
   std::uint32_t requests_ = 500;

@@ -47,6 +47,20 @@ class SoukBench(unittest.TestCase):
                                 ("--trainers", "2", "--threads", "1"))}
         self.assertEqual(len(losses), 1)
 
+    def test_placements_learn_the_same_and_move_different_bytes(self):
+        def placed(kind, items):
+            return result_of("placement", "--kind", kind, "--items", str(items), "--hidden", "24",
+                             "--steps", "4")
+
+        by_item, by_range, larger = (placed("by_item", 3000), placed("by_range", 3000),
+                                     placed("by_item", 6000))
+        self.assert_positive(by_item, "step_ms", "peak_mb", "megabytes_per_step")
+        self.assertAlmostEqual(by_item["loss"], by_range["loss"], delta=1e-3 * by_range["loss"])
+        # Rows that end in more places: their few words may change, matrices do not.
+        self.assertAlmostEqual(larger["megabytes_per_step"], by_item["megabytes_per_step"],
+                               delta=0.05 * by_item["megabytes_per_step"])
+        self.assertEqual(run("placement", "--kind", "by_name").returncode, 2)
+
     def test_rows_are_written_as_they_are_trained_on(self):
         with tempfile.TemporaryDirectory() as folder:
             rows = result_of("rows", "--shape", "tiny", "--batch", "100", "--out", folder)

@@ -48,6 +48,7 @@ enum draw_name : std::uint32_t {
   servers,
   shards,
   num_faults,
+  placement,
   fault_kind = 100,
   fault_moment = 200,
   fault_victim = 300,
@@ -60,10 +61,17 @@ std::vector<std::string> experiment_of(const fate& drawn) {
     return std::to_string(drawn.draw(name, least, most));
   };
   std::vector<std::string> overrides{
-    "training.epochs=" + number(epochs, 100, 300), "training.validate.patience=never",
+    "training.epochs=" + number(epochs, 100, 300),
+    "training.validate.patience=never",
     "training.validate.every_epochs=20",
     "training.checkpoint.every_steps=" + number(checkpoint_steps, 2, 40),
-    "training.compression=" + kinds[drawn.draw(compression, 0, kinds.size() - 1)]};
+  };
+  // Gradients of items that have owners do not travel, so nothing compresses them.
+  if (drawn.draw(placement, 0, 3) == 0)
+    overrides.emplace_back("training.placement={kind: by_item, ranges: 8}");
+  else
+    overrides.push_back("training.compression="
+                        + kinds[drawn.draw(compression, 0, kinds.size() - 1)]);
   overrides.emplace_back(drawn.draw(has_shop, 0, 3) == 0 ? "simulation.worlds=20"
                                                          : "simulation=null");
   return overrides;

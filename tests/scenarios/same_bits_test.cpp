@@ -68,65 +68,6 @@ SCENARIO("compressed training has one digest on every cluster shape",
   }
 }
 
-SCENARIO("training by item has one digest on every cluster shape",
-         "[scenarios][same_bits][by_item]") {
-  const small_experiment experiment;
-  const std::string by_item = "training.placement={kind: by_item, ranges: 4}";
-  for (const std::string kind : {"mult_vae", "mult_dae"}) {
-    INFO(kind);
-    const std::vector<std::string> file{by_item, "simulation=null",
-                                        "model={kind: " + kind
-                                          + ", hidden: [24], latent: 8}"};
-    std::string reference;
-    for (const auto servers : {1, 2, 3, 4})
-      for (const auto processes : {1, 3})
-        for (const auto threads : {1, 2}) {
-          const auto name = kind + "s" + std::to_string(servers) + "p"
-                            + std::to_string(processes) + "x" + std::to_string(threads);
-          INFO(name);
-          auto overrides = file;
-          overrides.push_back("cluster.parameter_servers=" + std::to_string(servers));
-          overrides.push_back("cluster.processes=" + std::to_string(processes));
-          overrides.push_back("cluster.threads_per_trainer=" + std::to_string(threads));
-          overrides.push_back("cluster.trainers=" + std::to_string(1 + servers % 2));
-          overrides.push_back("cluster.data_shards=" + std::to_string(servers));
-          const auto run = experiment.run(name, overrides);
-          INFO(run.err);
-          REQUIRE(run.exit_code == 0);
-          if (reference.empty())
-            reference = experiment.digest(name, "model");
-          CHECK(experiment.digest(name, "model") == reference);
-        }
-    const auto other = experiment.run(
-      kind, {"training.placement={kind: by_item, ranges: 8}", file[1], file[2]});
-    INFO(other.err);
-    REQUIRE(other.exit_code == 0);
-    CHECK(experiment.digest(kind, "model") != reference);
-  }
-}
-
-SCENARIO("what by_item cannot do is refused", "[scenarios][same_bits][by_item]") {
-  const small_experiment experiment;
-  const std::string by_item = "training.placement={kind: by_item, ranges: 4}";
-  const auto refused = [&](const std::string& override, const std::string& key) {
-    const auto check =
-      run_souk({"check", experiment.file(), "-s", by_item, "-s", override});
-    INFO(check.err);
-    CHECK(check.exit_code == 2);
-    CHECK(check.err.find(key) != std::string::npos);
-  };
-  refused("training.compression=bf16", "training.compression");
-  refused("training.precision=bf16", "training.precision");
-  refused("cluster.parameter_servers=5", "cluster.parameter_servers");
-  refused("training.placement.ranges=3", "training.placement.ranges");
-  // Only the data says how many items there are.
-  const auto run =
-    experiment.run("many", {"training.placement={kind: by_item, ranges: 64}"});
-  INFO(run.err);
-  CHECK(run.exit_code == 2);
-  CHECK(run.err.find("training.placement.ranges") != std::string::npos);
-}
-
 SCENARIO("another seed has another digest", "[scenarios][same_bits]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("one", {"simulation=null"}).exit_code == 0);

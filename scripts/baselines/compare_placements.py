@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Runs souk_bench placement at several catalogues and says what each placement moves.
+
+Started by scripts/bench_placement.sh, which builds souk_bench.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+SOUK_BENCH = pathlib.Path(__file__).resolve().parent.parent.parent / "build/release/souk_bench"
+# Items and width of the hidden layer.
+CATALOGUES = ((20_000, 600), (200_000, 200), (1_000_000, 200))
+QUICK = ((2_000, 40),)
+# (placement, items) -> what is wanted at most.
+GOALS = {("by_item", 1_000_000): {"step_ms": 2_200, "peak_mb": 9_000 * 1e6 / 2**20}}
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench_placement.sh",
+                                     description="What does a step move, and what does it take?")
+    parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the rows there")
+    parser.add_argument("--quick", action="store_true", help="a small catalogue instead")
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.json and not options.json.resolve().parent.is_dir():
+        parser.error(f"--json: there is no folder for {options.json}")
+    return options
+
+
+def measured(placement: str, items: int, hidden: int) -> dict:
+    print(f"{placement}, {items:,} items", file=sys.stderr)
+    done = subprocess.run([SOUK_BENCH, "placement", "--kind", placement, "--items", str(items),
+                           "--hidden", str(hidden)], check=False, text=True,
+                          stdout=subprocess.PIPE)
+    if done.returncode != 0:
+        print("bench_placement.sh: souk_bench placement failed", file=sys.stderr)
+        sys.exit(1)
+    row = json.loads(done.stdout)
+    row["goal"] = GOALS.get((placement, items))
+    return row
+
+
+def show(rows):
+    print(f"{'items':>9}  {'hidden':>6}  {'placement':<9} {'MB a step':>9}  {'ms a step':>9}  "
+          f"{'peak MB':>8}  goal")
+    for row in rows:
+        goal = "" if row["goal"] is None else \
+            ", ".join(f"{name} <= {most:,.0f}" for name, most in row["goal"].items())
+        print(f"{row['items']:>9,}  {row['hidden']:>6}  {row['placement']:<9} "
+              f"{row['megabytes_per_step']:>9,.1f}  {row['step_ms']:>9,.0f}  "
+              f"{row['peak_mb']:>8,.0f}  {goal}")
+
+
+def main():
+    options = parsed()
+    if options.check:
+        return
+    rows = [measured(placement, items, hidden)
+            for items, hidden in (QUICK if options.quick else CATALOGUES)
+            for placement in ("by_item", "by_range")]
+    show(rows)
+    if options.json:
+        options.json.write_text(json.dumps({"rows": rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
