@@ -1,5 +1,6 @@
 #include "experiments/experiment.hpp"
 
+#include "core/log.hpp"
 #include "experiments/blocks.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/config/suggestion.hpp"
@@ -109,6 +110,15 @@ std::vector<named_model> experiment::all_models() const {
     all.push_back(*model);
   all.insert(all.end(), baselines.begin(), baselines.end());
   return all;
+}
+
+void warn_of_unused(const experiment& options) {
+  if (options.training.placement.kind == actors::placement_kind::by_item
+      && options.cluster.trainers > 1)
+    core::log::warning(
+      "cluster.trainers: placement by_item trains with one trainer; it "
+      "gets the threads of all "
+      + std::to_string(options.cluster.trainers));
 }
 
 void use_numerics(const experiment& options) {

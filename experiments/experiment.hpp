@@ -68,6 +68,9 @@ struct experiment {
 /// that names file, line, column and key.
 experiment read_experiment(document& file);
 
+/// Warns of what the file asks for and will not be used, though it does no harm.
+void warn_of_unused(const experiment& options);
+
 /// Makes this processor compute as the experiment wants. Throws `core::error` (of the
 /// request) if it cannot.
 void use_numerics(const experiment& options);

@@ -9,7 +9,9 @@ namespace souk::experiments {
 
 void check_experiment(const command& request) {
   auto file = document::load(request.files.at(0), request.overrides);
-  use_numerics(read_experiment(file));
+  const auto read = read_experiment(file);
+  use_numerics(read);
+  warn_of_unused(read);
   std::cout << file.resolved();
 }
 

@@ -150,6 +150,7 @@ std::string run_experiment(const command& request) {
     run.options.cluster.nodes = read_cluster_file(request.cluster);
   check_blocks(file, run.options, request.what);
   use_numerics(run.options);
+  warn_of_unused(run.options);
   run.resolved = file.resolved();
   auto directory =
     run_directory::open({run.options.name, request.out, request.resume, run.resolved});

@@ -63,6 +63,10 @@ SCENARIO("what by_item cannot do is refused", "[scenarios][by_item]") {
   refused("training.precision=bf16", "training.precision");
   refused("cluster.parameter_servers=5", "cluster.parameter_servers");
   refused("training.placement.ranges=3", "training.placement.ranges");
+  const auto warned =
+    run_souk({"check", experiment.file(), "-s", by_item, "-s", "cluster.trainers=2"});
+  CHECK(warned.exit_code == 0);
+  CHECK(warned.err.find("one trainer") != std::string::npos);
   // Only the data says how many items there are.
   const auto run =
     experiment.run("many", {"training.placement={kind: by_item, ranges: 64}"});
