@@ -3,6 +3,7 @@
 #include "actors/ask.hpp"
 #include "actors/bulk/certificates.hpp"
 #include "actors/coordinator.hpp"
+#include "actors/division_of_work.hpp"
 #include "actors/file_cabinet.hpp"
 #include "actors/market.hpp"
 #include "actors/membership.hpp"
@@ -70,10 +71,6 @@ std::uint32_t threads_of_server(const cluster_options& options,
   };
   const auto threads = here(options.trainers) * options.threads_per_trainer;
   return std::max(1U, threads / here(options.parameter_servers));
-}
-
-std::vector<std::uint32_t> as_message(const std::vector<std::size_t>& runs) {
-  return {runs.begin(), runs.end()};
 }
 
 } // namespace
@@ -171,7 +168,7 @@ struct cluster::state {
 
   std::vector<core::arena_part> parts_of(const open_training_state& training) const;
   std::vector<data_shard_actor> start_shards();
-  start_training start_by_range(std::size_t num_blocks, const coordinator_actor& chief);
+  start_training start_by_range(const coordinator_actor& chief);
   start_training start_by_item(const coordinator_actor& chief);
 
   training_outcome train_once(const open_training& training,
@@ -300,23 +297,23 @@ std::vector<data_shard_actor> cluster::state::start_shards() {
   return shards;
 }
 
-start_training cluster::state::start_by_range(std::size_t num_blocks,
-                                              const coordinator_actor& chief) {
+start_training cluster::state::start_by_range(const coordinator_actor& chief) {
   start_training start;
-  const auto blocks = as_message(core::runs_of_blocks(num_blocks, options.trainers));
+  const auto trainers =
+    division_of_work{context->training(), options.trainers}.num_trainers();
   for (std::uint32_t i = 0; i < options.parameter_servers; ++i)
     start.servers.push_back(start_role<parameter_server_actor>(
       "parameter_server", i,
       start_parameter_server{
-        i, options.parameter_servers, blocks,
+        i, options.parameter_servers, options.trainers,
         threads_of_server(
           options, static_cast<std::uint32_t>(processes->present().size()), i)}));
   const auto shards = start_shards();
-  for (std::uint32_t i = 0; i < options.trainers; ++i)
-    start.trainers.push_back(
-      start_role<trainer_actor>("trainer", i,
-                                start_trainer{i, blocks, options.threads_per_trainer,
-                                              shards, start.servers, chief}));
+  for (std::uint32_t i = 0; i < trainers; ++i)
+    start.trainers.push_back(start_role<trainer_actor>(
+      "trainer", i,
+      start_trainer{i, options.trainers, options.threads_per_trainer, shards,
+                    start.servers, chief}));
   return start;
 }
 
@@ -353,7 +350,7 @@ cluster::state::train_once(const open_training& training,
       ->initialise(context->seed(), begin.tensors->parameters);
   }
   const coordinator_options plan{training.run, training.generation, context->training(),
-                                 shape.plan, parts_of(shape)};
+                                 shape.plan, parts_of(shape), begin.orders};
   // The coordinator frees the tensors when every server has taken its part.
   const coordinator_actor chief = system->spawn<caf::detached>(
     coordinator, plan, observer, services.exchange, services.bulk, begin.progress,
@@ -370,8 +367,7 @@ cluster::state::train_once(const open_training& training,
   }};
   caf::anon_send(watcher, report_deaths_to{chief});
   tell_all_nodes(training);
-  const auto start =
-    is_by_item() ? start_by_item(chief) : start_by_range(plan.plan.blocks, chief);
+  const auto start = is_by_item() ? start_by_item(chief) : start_by_range(chief);
 
   auto asked = false;
   const auto finished = await<training_finished>(chief, start, "training", [&] {

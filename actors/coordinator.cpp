@@ -1,5 +1,6 @@
 #include "actors/coordinator.hpp"
 
+#include "actors/coordinator_orders.hpp"
 #include "actors/coordinator_residuals.hpp"
 #include "actors/failure.hpp"
 #include "core/error.hpp"
@@ -10,11 +11,15 @@
 // coordinator                         servers                  trainers
 //    | install_state (every range)         |                        |
 //    |------------------------------------>|                        |
-//    | install_residuals (if gradients are compressed)              |
+//    | follow_order (if another execution is repeated)              |
+//    |------------------------------------>|                        |
+//    | install_residuals (if trainers keep any)                     |
 //    |------------------------------------------------------------->|
 //    | run_steps [first, last)             |                        |
 //    |------------------------------------------------------------->| leases, steps
 //    |<-- step_losses, steps_finished ------------------------------|
+//    | get_order (where all have come to rest, if it matters)       |
+//    |------------------------------------>|                        |
 //    | get_state (when validation or a checkpoint is due)           |
 //    |------------------------------------>|                        |
 //    |<-- tickets -------------------------|                        |
@@ -65,7 +70,7 @@ void coordinator_state::note(const step_losses& lost) {
   pending.bytes_moved += lost.bytes_moved;
 }
 
-void coordinator_state::close_lease(std::uint64_t last) {
+void coordinator_state::close_steps(std::uint64_t last) {
   const auto per_epoch = options.plan.per_epoch();
   for (; progress.step < last; ++progress.step) {
     const auto& pending = losses[progress.step];
@@ -85,7 +90,16 @@ void coordinator_state::close_lease(std::uint64_t last) {
     progress.negative_log_likelihood += likelihood;
     progress.divergence += divergence;
   }
-  losses.clear();
+  losses.erase(losses.begin(), losses.lower_bound(last));
+}
+
+std::size_t coordinator_state::num_residuals() const {
+  const auto& training = options.training;
+  if (training.consistency.kind == consistency_kind::local_sgd)
+    return std::size_t{2} * training.consistency.workers;
+  return training.compression.kind == models::compression_kind::top_k
+           ? options.plan.blocks
+           : 0;
 }
 
 bool coordinator_state::saves() const {
@@ -164,7 +178,7 @@ void check_start(const coordinator_state& state) {
     check(residual, true);
 }
 
-void grant_lease(self_pointer self);
+void grant_leases(self_pointer self);
 void go_on(self_pointer self);
 
 void fail(self_pointer self, const caf::error& reason) {
@@ -209,7 +223,7 @@ void gather(self_pointer self, const core::tensor_ticket& ticket) {
       state.exchange->release(ticket); // only checkpoints need moments
     if (--state.missing > 0)
       return;
-    if (state.saves() && state.keeps_residuals())
+    if (state.saves() && state.num_residuals() > 0)
       return gather_residuals(self, all_gathered, fail);
     return all_gathered(self);
   }
@@ -232,13 +246,11 @@ void gather_state(self_pointer self) {
         [self](const caf::error& reason) { fail(self, reason); });
 }
 
-void lease_finished(self_pointer self, std::uint64_t last) {
+/// Looks at what is due where all trainers rest.
+void look_around(self_pointer self) {
   auto& state = self->state;
-  if (--state.missing > 0)
-    return;
-  state.close_lease(last);
-  state.interrupted = state.interrupt_asked;
   const auto step = state.progress.step;
+  state.rested = step;
   if (state.schedule->validates_at(step) || state.schedule->checkpoints_at(step)
       || state.interrupted || step == state.schedule->total_steps())
     return gather_state(self);
@@ -247,30 +259,75 @@ void lease_finished(self_pointer self, std::uint64_t last) {
   go_on(self);
 }
 
+void all_rest(self_pointer self) {
+  auto& state = self->state;
+  state.interrupted = state.interrupt_asked;
+  if (state.options.training.consistency.has_one_answer())
+    look_around(self);
+  else
+    gather_orders(self, look_around, fail);
+}
+
+void grant_lease(self_pointer self, std::size_t trainer);
+
+void lease_finished(self_pointer self, std::size_t trainer, std::uint64_t last) {
+  auto& state = self->state;
+  state.reached[trainer] = last;
+  // Nobody is sent further than somebody was already, unless another execution is
+  // repeated, where work that has begun may wait for what comes after.
+  if (state.interrupt_asked && !state.options.orders)
+    state.rest = *std::max_element(state.granted.begin(), state.granted.end());
+  state.close_steps(*std::min_element(state.reached.begin(), state.reached.end()));
+  if (state.progress.step == state.rest)
+    all_rest(self);
+  else if (last < state.rest)
+    grant_lease(self, trainer);
+}
+
 void go_on(self_pointer self) {
   auto& state = self->state;
   if (state.schedule->is_over(state.progress))
     return finish(self, training_end::completed);
   if (state.interrupted)
     return finish(self, training_end::interrupted);
-  grant_lease(self);
+  grant_leases(self);
 }
 
-void grant_lease(self_pointer self) {
+void grant_lease(self_pointer self, std::size_t trainer) {
   auto& state = self->state;
-  const run_steps lease{state.progress.step,
-                        state.schedule->lease_end(state.progress.step)};
-  state.missing = state.trainers.size();
-  for (const auto& trainer : state.trainers)
-    self->request(trainer, work_timeout, lease)
-      .then([self](const steps_finished& done) { lease_finished(self, done.last); },
-            [self](const caf::error& reason) { fail(self, reason); });
+  const auto first = state.reached[trainer];
+  const run_steps lease{first, std::min(state.schedule->lease_end(first), state.rest)};
+  state.granted[trainer] = lease.last;
+  self->request(state.trainers[trainer], work_timeout, lease)
+    .then([self, trainer](
+            const steps_finished& done) { lease_finished(self, trainer, done.last); },
+          [self](const caf::error& reason) { fail(self, reason); });
+}
+
+void grant_leases(self_pointer self) {
+  auto& state = self->state;
+  const auto step = state.progress.step;
+  state.rest = state.options.training.consistency.in_lockstep()
+                 ? state.schedule->lease_end(step)
+                 : state.schedule->rest_after(step);
+  state.granted.assign(state.trainers.size(), step);
+  state.reached = state.granted;
+  for (std::size_t trainer = 0; trainer < state.trainers.size(); ++trainer)
+    grant_lease(self, trainer);
 }
 
 /// Everybody has its part of the state that training starts from.
 void begin(self_pointer self) {
   self->state.start.reset();
+  self->state.rested = self->state.progress.step;
   go_on(self);
+}
+
+void install_in_trainers(self_pointer self) {
+  if (self->state.num_residuals() > 0)
+    install_residuals_everywhere(self, begin, fail);
+  else
+    begin(self);
 }
 
 void install_everywhere(self_pointer self) {
@@ -282,10 +339,10 @@ void install_everywhere(self_pointer self) {
         [self](const parameters_ready&) {
           if (--self->state.missing > 0)
             return;
-          if (self->state.compresses())
-            install_residuals_everywhere(self, begin, fail);
+          if (self->state.options.orders)
+            install_orders(self, install_in_trainers, fail);
           else
-            begin(self);
+            install_in_trainers(self);
         },
         [self](const caf::error& reason) { fail(self, reason); });
 }

@@ -20,6 +20,8 @@ struct coordinator_options {
   training_options training;
   batches plan;
   std::vector<core::arena_part> parts; ///< of the arena, by server
+  /// What servers are to repeat, by range; null: nothing.
+  std::shared_ptr<const std::vector<range_order>> orders = nullptr;
 };
 
 /// What is told of a step by block, until all of it is there.
@@ -49,6 +51,11 @@ struct coordinator_state {
   std::vector<messages::trainer_actor> trainers;
   std::vector<messages::parameter_server_actor> servers;
   std::size_t missing = 0; ///< answers that the present phase still waits for
+  std::uint64_t rest = 0;  ///< the cut where all trainers come to rest next
+  std::vector<std::uint64_t> granted; ///< by trainer: the end of its lease
+  std::vector<std::uint64_t> reached; ///< by trainer: the end of its last lease
+  std::uint64_t rested = 0;           ///< where they came to rest last
+  std::vector<range_order> happened;  ///< by range, since then
   bool interrupt_asked = false;
   bool interrupted = false; ///< heard between two leases
   caf::typed_response_promise<messages::training_finished> promise;
@@ -59,8 +66,9 @@ struct coordinator_state {
   /// Notes what a trainer's blocks lost at a step.
   void note(const messages::step_losses& losses);
 
-  /// Adds the finished steps' losses to the epoch's, in step order.
-  void close_lease(std::uint64_t last);
+  /// Adds the losses of steps that all trainers have finished to the epoch's, in step
+  /// order.
+  void close_steps(std::uint64_t last);
 
   /// A tensor of the servers' state between two leases.
   struct gathered_tensor {
@@ -70,7 +78,7 @@ struct coordinator_state {
   };
 
   gathered_tensor gathered[3];    ///< parameters and moments, by kind
-  bulk::arena_payloads residuals; ///< by block, for a checkpoint
+  bulk::arena_payloads residuals; ///< what trainers keep, by number, for a checkpoint
 
   /// Which tensors of a server are needed at the present step.
   std::vector<core::tensor_ticket> needed(const messages::server_state& state) const;
@@ -78,15 +86,9 @@ struct coordinator_state {
   /// Whether a checkpoint is to be written at the present step.
   bool saves() const;
 
-  /// Whether trainers compress gradients, and must know at which step they begin.
-  bool compresses() const {
-    return options.training.compression.kind != models::compression_kind::none;
-  }
-
-  /// Whether they keep what they do not send, so that it belongs to a checkpoint.
-  bool keeps_residuals() const {
-    return options.training.compression.kind == models::compression_kind::top_k;
-  }
+  /// How many tensors trainers keep from step to step, so that they belong to a
+  /// checkpoint: what they do not send, or moments of replicas.
+  std::size_t num_residuals() const;
 
   /// Notes a range of the present state.
   void take(const core::tensor_ticket& ticket,
@@ -97,8 +99,18 @@ struct coordinator_state {
   void after_lease();
 };
 
-/// Runs a training: grants leases to the trainers, gathers the state between them,
-/// validates, checkpoints, and stops.
+/// A coordinator from inside; what goes on when something asked of others is done, and
+/// what if that fails.
+using coordinator_pointer =
+  messages::coordinator_actor::stateful_pointer<coordinator_state>;
+using coordinator_step = void (*)(coordinator_pointer);
+using coordinator_failure = void (*)(coordinator_pointer, const caf::error&);
+
+/// Runs a training: grants leases to the trainers, gathers the state where they come to
+/// rest, validates, checkpoints, and stops.
+///
+/// In lockstep they rest after every lease; else each gets its next lease as soon as it
+/// has finished the last, up to the next cut where something is due.
 ///
 /// `tensors` is the state to start from, at `progress.step`. Validation and checkpoints
 /// block, so it wants a thread of its own (detached).

@@ -25,7 +25,7 @@ install_residuals offer_start(coordinator_state& state) {
   return request;
 }
 
-/// Takes one block's residual; goes on when all are there.
+/// Takes one residual; goes on when all are there.
 void take(coordinator_pointer self,
           const core::tensor_ticket& ticket,
           coordinator_step then,
@@ -70,8 +70,8 @@ void gather_residuals(coordinator_pointer self,
                       coordinator_step then,
                       coordinator_failure failed) {
   auto& state = self->state;
-  state.residuals.assign(state.options.plan.blocks, nullptr);
-  state.missing = state.options.plan.blocks;
+  state.residuals.assign(state.num_residuals(), nullptr);
+  state.missing = state.residuals.size();
   for (const auto& trainer : state.trainers)
     self->request(trainer, work_timeout, get_residuals{state.progress.step})
       .then(

@@ -224,6 +224,12 @@ item_server(self_pointer self,
         return refusal(core::errc::not_ready, "another version of the state");
       return offer_state(state);
     },
+    [](const follow_order&) -> caf::result<order_followed> {
+      return refusal(core::errc::not_ready, "owners take every step in turn");
+    },
+    [](const get_order&) -> caf::result<range_events> {
+      return refusal(core::errc::not_ready, "owners take every step in turn");
+    },
     [self](const encode_items& request) {
       return go_on<partial_ready>(
         self, request.rows, stage::applied,

@@ -1,6 +1,7 @@
 #include "actors/node.hpp"
 
 #include "actors/data_shard.hpp"
+#include "actors/division_of_work.hpp"
 #include "actors/failure.hpp"
 #include "actors/fetched_files.hpp"
 #include "actors/parameter_server.hpp"
@@ -49,21 +50,6 @@ namespace {
 
 using self_pointer = node_actor::stateful_pointer<node_state>;
 
-/// A run of blocks per trainer, as the tree wants them.
-std::vector<std::size_t> as_sizes(const std::vector<std::uint32_t>& runs) {
-  return {runs.begin(), runs.end()};
-}
-
-/// What trainers push: the sum over a run of blocks each, or single blocks where those
-/// are compressed before any sum.
-std::vector<std::size_t> pushed_runs(const run_context& context,
-                                     const std::vector<std::uint32_t>& runs_of_blocks) {
-  const auto& training = context.training();
-  if (training.compression.kind == models::compression_kind::none)
-    return as_sizes(runs_of_blocks);
-  return std::vector<std::size_t>(training.blocks, 1);
-}
-
 data_shard_actor start(self_pointer self, const start_data_shard& request) {
   auto& state = self->state;
   const auto rows = state.context->training_rows();
@@ -78,14 +64,17 @@ data_shard_actor start(self_pointer self, const start_data_shard& request) {
 
 parameter_server_actor start(self_pointer self, const start_parameter_server& request) {
   auto& state = self->state;
+  const auto& plan = state.context->training();
   const parameter_server_options options{
     state.training->run,
     state.training->generation,
     request.index,
     state.training->layout.ranges(request.count).at(request.index),
-    pushed_runs(*state.context, request.runs_of_blocks),
-    state.context->training().optimiser,
-    request.threads};
+    division_of_work{plan, request.trainers}.pushed_runs(),
+    plan.optimiser,
+    request.threads,
+    plan.consistency,
+    state.training->plan.per_epoch()};
   return self->spawn(parameter_server, options, state.services.exchange,
                      state.services.bulk, state.training->memory);
 }
@@ -99,11 +88,15 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   options.seed = state.context->seed();
   options.plan = training.plan;
   options.num_items = state.context->training_rows()->num_items;
-  for (std::uint32_t i = 0; i < request.index; ++i)
-    options.first_block += request.runs_of_blocks.at(i);
-  options.num_blocks = request.runs_of_blocks.at(request.index);
+  const auto& plan = state.context->training();
+  const auto share = division_of_work{plan, request.trainers}.of(request.index);
+  options.first_block = share.first_block;
+  options.num_blocks = share.num_blocks;
+  options.workers = share.workers;
+  options.consistency = plan.consistency;
+  options.optimiser = plan.optimiser;
   options.ranges = training.layout.ranges(request.servers.size());
-  options.compression = state.context->training().compression;
+  options.compression = plan.compression;
   options.threads = request.threads;
   const auto blocks_at_once =
     options.compression.kind == models::compression_kind::none ? options.num_blocks : 1;
@@ -112,7 +105,7 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   const auto learner = std::make_shared<std::unique_ptr<models::learner>>(
     models::make_learner(training.model, options.num_items,
                          {training.plan.rows_per_block(), blocks_at_once,
-                          request.threads, state.context->training().precision}));
+                          request.threads, plan.precision}));
   const auto& exchange = state.services.exchange;
   return state.options.detached_trainers
            ? self->spawn<caf::detached>(trainer, options, team, exchange, learner)

@@ -35,6 +35,37 @@ struct placement_options {
   std::uint32_t ranges = 16; ///< by_item: of items, a power of two
 };
 
+/// When what workers compute is seen by others.
+enum class consistency_kind : std::uint8_t {
+  bsp,       ///< a step at a time: all read the same version, and wait for all
+  ssp,       ///< workers take batches of their own and may be so many clocks ahead
+  asp,       ///< the same without a limit: gradients count as they come
+  local_sgd, ///< replicas train by themselves and are averaged now and then
+};
+
+/// The `training.consistency:` block. Workers are part of the answer, not of the
+/// cluster: they are logical, and trainers serve them.
+struct consistency_options {
+  consistency_kind kind = consistency_kind::bsp;
+  std::uint32_t workers = 1; ///< ssp, asp: each has its own batch; local_sgd: replicas
+  std::uint64_t staleness = 0; ///< ssp, in clocks
+  std::uint32_t period = 1;    ///< local_sgd: steps of a replica between two averages
+  models::nesterov_options outer; ///< local_sgd: follows the average
+
+  /// Whether servers change parameters only when nobody reads them: all workers wait
+  /// for each other at the end of every clock.
+  bool in_lockstep() const {
+    return kind == consistency_kind::bsp || kind == consistency_kind::local_sgd;
+  }
+
+  /// Whether the file alone decides what comes out; else it is the order in which
+  /// gradients are read and applied, which is logged.
+  bool has_one_answer() const {
+    return in_lockstep() || workers == 1
+           || (kind == consistency_kind::ssp && staleness == 0);
+  }
+};
+
 /// The `training:` block of an experiment: all of it changes the answer.
 struct training_options {
   std::uint32_t epochs = 40;
@@ -42,6 +73,7 @@ struct training_options {
   std::uint32_t blocks = 4; ///< a power of two; also the most trainers that can be used
   models::adam_options optimiser;
   models::precision precision = models::precision::fp32; ///< of the decoder's products
+  consistency_options consistency;
   models::compression_options compression;
   placement_options placement;
   validation_options validate;

@@ -6,10 +6,36 @@
 #include "models/packed_gradient.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace souk::actors {
 
 using namespace messages;
+
+void parameter_server_state::open(parameter_server_options given) {
+  options = std::move(given);
+  time = clocks{options.consistency, options.batches_per_epoch};
+  rule = make_rule(options.consistency, time);
+  if (options.consistency.kind == consistency_kind::local_sgd)
+    outer = std::make_unique<models::outer_optimiser>(options.consistency.outer,
+                                                      options.threads);
+  else
+    optimiser = std::make_unique<models::optimiser>(options.optimiser, options.range,
+                                                    options.threads);
+  copies = std::make_unique<version_copies>(exchange, options.range);
+}
+
+void parameter_server_state::begin(core::version_t cut) {
+  version = cut;
+  rule->begin(cut);
+  gradients.clear();
+  readings.clear();
+  order.clear();
+  copies->clear();
+  if (options.consistency.in_lockstep())
+    offered = offer(core::tensor_kind::parameters, memory->parameters);
+}
 
 core::span<float>
 parameter_server_state::own(const core::aligned_buffer<float>& arena) const {
@@ -34,27 +60,41 @@ void parameter_server_state::copy_into(const bulk::payload& from,
                       "parameter_server " + std::to_string(options.index), ""};
 }
 
-core::tensor_ticket
-parameter_server_state::offer(core::tensor_kind kind,
-                              const core::aligned_buffer<float>& arena) const {
+core::tensor_ticket parameter_server_state::new_ticket(core::tensor_kind kind) const {
   core::tensor_ticket ticket;
   ticket.run = options.run;
   ticket.generation = options.generation;
   ticket.range = options.index;
   ticket.version = version;
   ticket.kind = kind;
-  const auto values = own(arena);
-  return exchange->offer(ticket, {{options.range.begin, values.size(), values.data()}},
-                         memory);
+  return ticket;
 }
 
-server_state parameter_server_state::offer_state() const {
+core::tensor_ticket
+parameter_server_state::offer(core::tensor_kind kind,
+                              const core::aligned_buffer<float>& arena) const {
+  const auto values = own(arena);
+  return exchange->offer(new_ticket(kind),
+                         {{options.range.begin, values.size(), values.data()}}, memory);
+}
+
+server_state parameter_server_state::offer_state() {
+  if (!options.consistency.in_lockstep())
+    offered = offer(core::tensor_kind::parameters, memory->parameters);
   return {offered, offer(core::tensor_kind::first_moments, memory->first_moments),
           offer(core::tensor_kind::second_moments, memory->second_moments)};
 }
 
-bool parameter_server_state::is_run(std::uint32_t first_block,
-                                    std::uint32_t num_blocks) const {
+std::uint32_t
+parameter_server_state::block_in_batch(const core::tensor_ticket& part) const {
+  const auto& runs = options.runs_of_blocks;
+  const auto blocks = std::accumulate(runs.begin(), runs.end(), std::size_t{0});
+  return part.block - time.worker(part.step) * static_cast<std::uint32_t>(blocks);
+}
+
+bool parameter_server_state::is_part(const core::tensor_ticket& part,
+                                     std::uint32_t num_blocks) const {
+  const auto first_block = block_in_batch(part);
   std::size_t begin = 0;
   for (const auto blocks : options.runs_of_blocks) {
     if (begin == first_block)
@@ -88,22 +128,90 @@ parameter_server_state::unpacked(const core::tensor_ticket& ticket,
   return std::make_shared<bulk::payload>(bulk::payload{std::move(runs), owner});
 }
 
-bool parameter_server_state::take(std::uint32_t first_block,
-                                  std::shared_ptr<const bulk::payload> partial) {
-  partials[first_block] = std::move(partial);
-  return partials.size() == options.runs_of_blocks.size();
+bool parameter_server_state::fits(const bulk::payload& part) const {
+  if (!bulk::lies_within(part.runs, options.range))
+    return false;
+  return !outer
+         || (part.runs.size() == 1 && part.runs[0].length == options.range.size());
 }
 
-void parameter_server_state::apply_step() {
+void parameter_server_state::take(const core::tensor_ticket& part,
+                                  std::shared_ptr<const bulk::payload> numbers,
+                                  promise answer) {
+  const auto turn = part.step;
+  auto& gradient = gradients[turn];
+  gradient.parts[block_in_batch(part)] = std::move(numbers);
+  if (options.consistency.in_lockstep()) {
+    gradient.waiting.push_back(std::move(answer));
+  } else {
+    exchange->release(part); // the next one takes its slot
+    answer.deliver(parameters_ready{});
+  }
+  if (gradient.parts.size() < options.runs_of_blocks.size())
+    return;
+  readings.erase(turn);
+  copies->done(turn);
+  rule->bring(turn);
+  settle();
+}
+
+void parameter_server_state::settle() {
+  while (const auto event = rule->next()) {
+    if (!options.consistency.has_one_answer())
+      order.push_back(*event);
+    carry_out(*event);
+  }
+}
+
+void parameter_server_state::carry_out(const range_event& event) {
+  if (event.what == range_event::kind::read)
+    read(event.turn);
+  else if (outer)
+    apply_differences(event.turn);
+  else
+    apply_gradient(event.turn);
+}
+
+void parameter_server_state::read(std::uint64_t turn) {
+  auto& reader = readings[turn];
+  reader.offered = options.consistency.in_lockstep()
+                     ? offered
+                     : copies->read(turn, new_ticket(core::tensor_kind::parameters),
+                                    own(memory->parameters));
+  for (auto& waiter : reader.waiting)
+    waiter.deliver(parameters_ready{*reader.offered});
+  reader.waiting.clear();
+}
+
+void parameter_server_state::apply_gradient(std::uint64_t turn) {
+  auto gradient = std::move(gradients.at(turn));
+  gradients.erase(turn);
   std::vector<models::partial_sum> tree;
-  for (const auto& [first_block, partial] : partials)
-    tree.push_back({options.runs_of_blocks[tree.size()], partial->runs});
+  for (const auto& [first_block, part] : gradient.parts)
+    tree.push_back({options.runs_of_blocks[tree.size()], part->runs});
   ++version;
   optimiser->apply(
     version, tree,
     {own(memory->parameters), own(memory->first_moments), own(memory->second_moments)});
-  partials.clear();
+  if (options.consistency.in_lockstep())
+    offered = offer(core::tensor_kind::parameters, memory->parameters);
+  for (auto& waiter : gradient.waiting)
+    waiter.deliver(parameters_ready{offered});
+}
+
+void parameter_server_state::apply_differences(std::uint64_t cut) {
+  const auto all = std::exchange(gradients, {});
+  std::vector<core::span<const float>> differences; // by replica
+  for (const auto& [turn, gradient] : all) {
+    const auto& run = gradient.parts.begin()->second->runs.front();
+    differences.emplace_back(run.values, run.length);
+  }
+  outer->apply(differences, own(memory->parameters), own(memory->first_moments));
+  version = time.end(cut);
   offered = offer(core::tensor_kind::parameters, memory->parameters);
+  for (const auto& [turn, gradient] : all)
+    for (auto waiter : gradient.waiting)
+      waiter.deliver(parameters_ready{offered});
 }
 
 namespace {
@@ -125,8 +233,7 @@ void install(self_pointer self,
         for (const auto& used :
              {request.parameters, request.first_moments, request.second_moments})
           state.exchange->release(used);
-        state.version = request.version;
-        state.offered = state.offer(core::tensor_kind::parameters, memory.parameters);
+        state.begin(request.version);
         auto answer = promise;
         answer.deliver(parameters_ready{state.offered});
       });
@@ -134,29 +241,28 @@ void install(self_pointer self,
   });
 }
 
-/// Adds a gradient that is here to the step; applies the step when that was the last.
-void add_gradient(self_pointer self,
-                  const core::tensor_ticket& ticket,
-                  payload_pointer gradient,
-                  caf::typed_response_promise<parameters_ready> promise) {
+/// Takes a part of a gradient that is here, unless it makes no sense.
+void take(self_pointer self,
+          const core::tensor_ticket& ticket,
+          payload_pointer part,
+          caf::typed_response_promise<parameters_ready> promise) {
   auto& state = self->state;
   try {
-    gradient = state.unpacked(ticket, std::move(gradient));
+    part = state.unpacked(ticket, std::move(part));
   } catch (const core::error& broken) {
     promise.deliver(refusal(core::errc::corrupt_payload, broken.what()));
     return;
   }
-  if (!bulk::lies_within(gradient->runs, state.options.range)) {
+  if (!state.fits(*part)) {
     promise.deliver(refusal(core::errc::shape_mismatch, "a gradient of another range"));
     return;
   }
-  state.waiting.push_back(promise);
-  if (!state.take(ticket.block, std::move(gradient)))
+  const auto refused = state.rule->refusal_to_take(ticket.step);
+  if (refused != core::errc::none) { // it came twice, and the other was faster
+    promise.deliver(refusal(refused, "a gradient that is here already"));
     return;
-  state.apply_step();
-  for (auto& waiter : state.waiting)
-    waiter.deliver(parameters_ready{state.offered});
-  state.waiting.clear();
+  }
+  state.take(ticket, std::move(part), std::move(promise));
 }
 
 caf::result<parameters_ready> push(self_pointer self, const push_gradient& push) {
@@ -164,16 +270,29 @@ caf::result<parameters_ready> push(self_pointer self, const push_gradient& push)
   const auto& ticket = push.partial_sum;
   if (ticket.run != state.options.run || ticket.generation != state.options.generation)
     return core::errc::old_generation;
-  if (ticket.step < state.version)
-    return core::errc::stale_gradient;
-  if (ticket.step > state.version)
-    return refusal(core::errc::not_ready, "a gradient from the future");
-  if (!state.is_run(ticket.block, push.num_blocks))
+  const auto refused = state.rule->refusal_to_take(ticket.step);
+  if (refused != core::errc::none)
+    return refusal(refused, "a gradient that was not asked for");
+  if (!state.is_part(ticket, push.num_blocks))
     return refusal(core::errc::shape_mismatch, "blocks that are nobody's run");
   auto promise = self->make_response_promise<parameters_ready>();
   with_payload(self, ticket, promise, [self, ticket, promise](payload_pointer here) {
-    add_gradient(self, ticket, std::move(here), promise);
+    take(self, ticket, std::move(here), promise);
   });
+  return promise;
+}
+
+caf::result<parameters_ready> pull(self_pointer self, const pull_parameters& pull) {
+  auto& state = self->state;
+  if (state.rule->refusal_to_read(pull.turn) != core::errc::none)
+    return refusal(core::errc::not_ready, "another version of the parameters");
+  auto& reading = state.readings[pull.turn];
+  if (reading.offered)
+    return parameters_ready{*reading.offered};
+  auto promise = self->make_response_promise<parameters_ready>();
+  reading.waiting.push_back(promise);
+  state.rule->want(pull.turn);
+  state.settle();
   return promise;
 }
 
@@ -187,28 +306,31 @@ parameter_server(self_pointer self,
                  std::shared_ptr<training_memory> memory) {
   share_exception_handler(self);
   auto& state = self->state;
-  state.optimiser = std::make_unique<models::optimiser>(options.optimiser,
-                                                        options.range, options.threads);
-  state.options = std::move(options);
   state.exchange = std::move(exchange);
   state.bulk = std::move(bulk);
   state.memory = std::move(memory);
+  state.open(std::move(options));
   return {
     [self](const install_state& request) -> caf::result<parameters_ready> {
       auto promise = self->make_response_promise<parameters_ready>();
       install(self, request, promise);
       return promise;
     },
-    [self](const pull_parameters& pull) -> caf::result<parameters_ready> {
-      if (pull.version != self->state.version)
-        return refusal(core::errc::not_ready, "another version of the parameters");
-      return parameters_ready{self->state.offered};
-    },
+    [self](const pull_parameters& request) { return pull(self, request); },
     [self](const push_gradient& request) { return push(self, request); },
     [self](const get_state& request) -> caf::result<server_state> {
       if (request.version != self->state.version)
         return refusal(core::errc::not_ready, "another version of the state");
       return self->state.offer_state();
+    },
+    [self](const follow_order& request) {
+      auto& present = self->state;
+      present.rule = make_rule(unpacked(request.events.values), present.time);
+      present.rule->begin(present.version);
+      return order_followed{};
+    },
+    [self](const get_order&) {
+      return range_events{{packed(std::exchange(self->state.order, {}))}};
     },
   };
 }

@@ -1,15 +1,19 @@
 #pragma once
 
 #include "actors/bulk/exchange.hpp"
+#include "actors/consistency_rule.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/version_copies.hpp"
 #include "core/aligned_vector.hpp"
 #include "models/optimiser.hpp"
+#include "models/outer_optimiser.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::actors {
@@ -19,10 +23,13 @@ struct parameter_server_options {
   std::uint32_t generation = 0; ///< of the membership, likewise
   std::uint32_t index = 0;      ///< number of the range
   core::arena_range range;
-  /// What is pushed, in order: the trainers' runs, or single blocks if compressed.
+  /// What is pushed of a gradient, in order: the trainers' runs, or single blocks if
+  /// compressed.
   std::vector<std::size_t> runs_of_blocks;
   models::adam_options optimiser;
   std::uint32_t threads = 1; ///< that share a step's update
+  consistency_options consistency = {};
+  std::uint64_t batches_per_epoch = 1;
 };
 
 /// The arenas of one training in one process: each server keeps its range in them, so
@@ -39,25 +46,51 @@ struct training_memory {
   core::aligned_buffer<float> second_moments;
 };
 
-/// A range of the parameters, its moments, and the rule that applies a step to them.
+/// A range of the parameters, its moments, and what happens to them: when they are read
+/// and when gradients are applied is up to the rule.
 ///
-/// That others read them in place is safe under BSP: a step is applied only after every
-/// trainer has pushed, a trainer pushes only when it has done with the parameters, and
-/// the coordinator reads only between leases.
+/// In lockstep (bsp, local_sgd) others read the parameters in place, which is safe: a
+/// clock is applied only after every trainer has pushed, a trainer pushes only when it
+/// has done with the parameters, and the coordinator reads only between leases.
+/// Otherwise every reader gets a copy of its version.
 struct parameter_server_state {
   static constexpr const char* name = "parameter_server";
+
+  using promise = caf::typed_response_promise<messages::parameters_ready>;
+
+  /// A gradient on its way: its parts by first block, and who waits for it.
+  struct arriving_gradient {
+    std::map<std::uint32_t, std::shared_ptr<const bulk::payload>> parts;
+    std::vector<promise> waiting;
+  };
+
+  /// Those who compute a gradient read the same version, whenever they ask.
+  struct reading {
+    std::optional<core::tensor_ticket> offered;
+    std::vector<promise> waiting;
+  };
 
   parameter_server_options options;
   std::shared_ptr<bulk::exchange> exchange;
   messages::bulk_actor bulk;
   std::shared_ptr<training_memory> memory;
-  std::unique_ptr<models::optimiser> optimiser;
+  clocks time;
+  std::unique_ptr<consistency_rule> rule;
+  std::unique_ptr<models::optimiser> optimiser;   ///< all but local_sgd
+  std::unique_ptr<models::outer_optimiser> outer; ///< local_sgd
+  std::unique_ptr<version_copies> copies;
   core::version_t version = 0; ///< equals the number of steps applied
-  core::tensor_ticket offered; ///< the parameters at `version`
+  core::tensor_ticket offered; ///< in lockstep, the parameters at `version`
 
-  /// Gradients of the present step by first block, and who waits for the step.
-  std::map<std::uint32_t, std::shared_ptr<const bulk::payload>> partials;
-  std::vector<caf::typed_response_promise<messages::parameters_ready>> waiting;
+  std::map<std::uint64_t, arriving_gradient> gradients; ///< by turn, not yet applied
+  std::map<std::uint64_t, reading> readings;            ///< by turn, not yet brought
+  range_order order; ///< since it was last asked for; empty where one answer is due
+
+  /// Takes its options and makes what follows from them.
+  void open(parameter_server_options given);
+
+  /// Goes on from a state that was installed, at a cut.
+  void begin(core::version_t cut);
 
   /// Views the range in one of the memory's arenas.
   core::span<float> own(const core::aligned_buffer<float>& arena) const;
@@ -66,15 +99,21 @@ struct parameter_server_state {
   /// unless it fills the range.
   void copy_into(const bulk::payload& from, core::span<float> to) const;
 
+  /// A ticket of the range at the present version, still without a length.
+  core::tensor_ticket new_ticket(core::tensor_kind kind) const;
+
   /// Offers a tensor of the range at the present version.
   core::tensor_ticket offer(core::tensor_kind kind,
                             const core::aligned_buffer<float>& arena) const;
 
   /// Offers parameters and moments, for a checkpoint.
-  messages::server_state offer_state() const;
+  messages::server_state offer_state();
 
-  /// Whether a run of blocks is one that a trainer was given.
-  bool is_run(std::uint32_t first_block, std::uint32_t num_blocks) const;
+  /// First block of a part in its batch: those of other workers are numbered on.
+  std::uint32_t block_in_batch(const core::tensor_ticket& part) const;
+
+  /// Whether this is a part of a gradient that somebody was given.
+  bool is_part(const core::tensor_ticket& part, std::uint32_t num_blocks) const;
 
   /// Views a gradient as runs of the arena, whether it came packed or not. Throws
   /// `error` for words that do not decode.
@@ -82,14 +121,26 @@ struct parameter_server_state {
   unpacked(const core::tensor_ticket& ticket,
            std::shared_ptr<const bulk::payload> gradient) const;
 
-  /// Takes a subtree's gradient; true when the tree is whole.
-  bool take(std::uint32_t first_block, std::shared_ptr<const bulk::payload> partial);
+  /// Whether its numbers can be applied to the range.
+  bool fits(const bulk::payload& part) const;
 
-  /// Sums the tree, applies Adam and offers the new version.
-  void apply_step();
+  /// Takes a part of a gradient, then does what it sufficed for.
+  void take(const core::tensor_ticket& part,
+            std::shared_ptr<const bulk::payload> numbers,
+            promise answer);
+
+  /// Does what the rule says, as long as it says something.
+  void settle();
+
+private:
+  void carry_out(const range_event& event);
+  void read(std::uint64_t turn);
+  void apply_gradient(std::uint64_t turn);
+  void apply_differences(std::uint64_t cut);
 };
 
-/// Owns one range of the arena: sums what trainers push and applies whole steps only.
+/// Owns one range of the arena: sums what trainers push, and applies whole gradients
+/// only.
 messages::parameter_server_actor::behavior_type parameter_server(
   messages::parameter_server_actor::stateful_pointer<parameter_server_state> self,
   parameter_server_options options,

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 // coordinator        trainer                data shards         parameter servers
@@ -20,6 +21,10 @@
 //    |                  |<-- parameters_ready (next version) ---------|
 //    |                  |  ... the next step, until the lease ends
 //    |<- steps_finished-|
+//
+// Outside lockstep parameters_ready only says that the gradient was taken, and the next
+// step's parameters are pulled. Under local SGD all steps of a clock are computed
+// before anything is pushed.
 
 namespace souk::actors {
 
@@ -59,16 +64,28 @@ void trainer_state::assemble_blocks() {
 step_losses trainer_state::compute() {
   const auto batch = step % options.plan.per_epoch();
   const models::training_step now{options.seed, step, options.plan.users_of(batch)};
-  const auto arena = parameters.view(ranges, learner->layout().size());
+  const auto arena = [this] {
+    return parameters.view(ranges, learner->layout().size());
+  };
   losses.resize(blocks.size());
-  pushes.clear();
-  if (compressor)
+  const auto is_first = step == time.begin(step) + options.workers.first;
+  if (is_first)
+    pushes.clear();
+  const auto pushed_before = static_cast<std::ptrdiff_t>(pushes.size());
+  if (replicas) {
+    if (is_first)
+      origin = arena();
+    descend(now);
+  } else if (compressor) {
+    const auto parameters_now = arena();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      learner->accumulate(now, {&blocks[i], 1}, arena, *gradient, {&losses[i], 1});
+      learner->accumulate(now, {&blocks[i], 1}, parameters_now, *gradient,
+                          {&losses[i], 1});
       offer_compressed(i);
     }
-  else {
-    learner->accumulate(now, blocks, arena, *gradient, losses);
+  } else {
+    renew_gradient();
+    learner->accumulate(now, blocks, arena(), *gradient, losses);
     offer_sums();
   }
   step_losses lost;
@@ -78,10 +95,49 @@ step_losses trainer_state::compute() {
     lost.negative_log_likelihoods.values.push_back(block.negative_log_likelihood);
     lost.divergences.values.push_back(block.divergence);
   }
-  for (const auto& push : pushes)
+  std::for_each(pushes.begin() + pushed_before, pushes.end(), [&](const auto& push) {
     lost.bytes_pushed += push.partial_sum.length;
+  });
   lost.bytes_moved = lost.bytes_pushed + std::exchange(bytes_pulled, 0);
   return lost;
+}
+
+void trainer_state::renew_gradient() {
+  if (options.consistency.in_lockstep())
+    return; // when the step is applied, nobody reads it
+  const auto free = std::find_if(gradients.begin(), gradients.end(), [&](auto& each) {
+    return each.use_count() == (each == gradient ? 2 : 1);
+  });
+  if (free == gradients.end()) {
+    gradient = std::make_shared<core::gradient>(learner->layout());
+    gradients.push_back(gradient);
+  } else {
+    // Whoever let go of it last has read it before it is written to.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    gradient = *free;
+  }
+}
+
+void trainer_state::descend(const models::training_step& now) {
+  const std::size_t replica = time.worker(step) - options.workers.first;
+  const auto turn = time.begin(step) + time.worker(step);
+  if (step == turn)
+    replicas->begin(replica, origin);
+  learner->accumulate(now, blocks, replicas->parameters(replica), *gradient, losses);
+  const auto size = learner->layout().size();
+  replicas->descend(replica, time.steps_before(step) + 1,
+                    {options.num_blocks, gradient->slice({0, size})});
+  if (step + time.workers() < time.end(step))
+    return;
+  const auto difference = replicas->end(replica, origin);
+  for (std::size_t i = 0; i < options.ranges.size(); ++i) {
+    const auto& range = options.ranges[i];
+    auto ticket = new_ticket(core::tensor_kind::difference, 0, i);
+    ticket.step = turn;
+    const core::gradient_run run{range.begin, range.size(),
+                                 difference.data() + range.begin};
+    pushes.push_back({exchange->offer(ticket, {run}, replicas), options.num_blocks});
+  }
 }
 
 core::tensor_ticket trainer_state::new_ticket(core::tensor_kind kind,
@@ -93,7 +149,8 @@ core::tensor_ticket trainer_state::new_ticket(core::tensor_kind kind,
   ticket.kind = kind;
   ticket.step = step;
   ticket.version = step;
-  ticket.block = options.first_block + static_cast<std::uint32_t>(block);
+  ticket.block = time.worker(step) * options.plan.blocks + options.first_block
+                 + static_cast<std::uint32_t>(block);
   ticket.range = static_cast<std::uint32_t>(range);
   return ticket;
 }
@@ -136,7 +193,7 @@ void fail(self_pointer self, const caf::error& reason) {
 /// Asks for a step's rows, unless that was done before.
 void request_rows(self_pointer self, std::uint64_t step) {
   auto& state = self->state;
-  if (state.rows_step == step)
+  if (state.rows_step == step || step == clocks::never)
     return;
   state.rows_step = step;
   state.arrived.clear();
@@ -179,6 +236,7 @@ void take_parameters(self_pointer self,
       [self](const caf::error& reason) { fail(self, reason); });
 }
 
+/// Asks for the parameters that the turns beginning with the present step need.
 void pull(self_pointer self) {
   auto& state = self->state;
   state.ranges.assign(state.peers.servers.size(), nullptr);
@@ -192,15 +250,15 @@ void pull(self_pointer self) {
         [self](const caf::error& reason) { fail(self, reason); });
 }
 
-/// Pushes what was offered. Every answer says that the step is applied: one a range
-/// will do.
-void push(self_pointer self) {
+/// Pushes what was offered, in lockstep. Every answer says that the clock is applied:
+/// one a range will do.
+void push_and_wait(self_pointer self) {
   auto& state = self->state;
-  state.ranges.assign(state.peers.servers.size(), nullptr);
   state.ranges_missing = state.peers.servers.size();
+  const auto first_block = state.pushes.front().partial_sum.block;
   for (const auto& offered : state.pushes) {
     const std::size_t range = offered.partial_sum.range;
-    const auto is_first = offered.partial_sum.block == state.options.first_block;
+    const auto is_first = offered.partial_sum.block == first_block;
     self->request(state.peers.servers[range], work_timeout, offered)
       .then(
         [self, range, is_first](const parameters_ready& ready) {
@@ -209,6 +267,38 @@ void push(self_pointer self) {
         },
         [self](const caf::error& reason) { fail(self, reason); });
   }
+}
+
+/// Pushes what was offered, outside lockstep: goes on when the servers have all of it,
+/// applied or not.
+void push_and_go_on(self_pointer self) {
+  auto& state = self->state;
+  state.pushes_missing = state.pushes.size();
+  for (const auto& offered : state.pushes)
+    self->request(state.peers.servers[offered.partial_sum.range], work_timeout, offered)
+      .then(
+        [self](const parameters_ready&) {
+          auto& present = self->state;
+          if (--present.pushes_missing > 0)
+            return;
+          for (const auto& taken : present.pushes)
+            present.exchange->release(taken.partial_sum);
+          if (present.step < present.last)
+            pull(self);
+          else
+            advance(self);
+        },
+        [self](const caf::error& reason) { fail(self, reason); });
+}
+
+/// Ends the turns in hand.
+void push(self_pointer self) {
+  auto& state = self->state;
+  state.ranges.assign(state.peers.servers.size(), nullptr);
+  if (state.options.consistency.in_lockstep())
+    push_and_wait(self);
+  else
+    push_and_go_on(self);
 }
 
 /// Computes the step in hand; false if its numbers are of no use.
@@ -225,9 +315,9 @@ bool compute(self_pointer self) {
 /// Goes on as far as what has arrived allows.
 void advance(self_pointer self) {
   auto& state = self->state;
-  if (state.ranges_missing > 0 || !state.lease.pending())
+  if (state.ranges_missing > 0 || state.pushes_missing > 0 || !state.lease.pending())
     return;
-  if (state.step == state.last) {
+  if (state.step >= state.last) {
     state.lease.deliver(steps_finished{state.last});
     return;
   }
@@ -236,11 +326,16 @@ void advance(self_pointer self) {
   state.assemble_blocks();
   // The next step's rows are found while this one is computed, also where it belongs to
   // the next lease.
-  request_rows(self, state.step + 1);
+  const auto next = state.time.next_step(state.options.workers, state.step);
+  request_rows(self, next);
   if (!compute(self))
     return;
-  push(self);
-  ++state.step;
+  const auto goes_on = next < state.time.end(state.step);
+  state.step = next;
+  if (goes_on)
+    advance(self);
+  else
+    push(self);
 }
 
 } // namespace
@@ -258,7 +353,13 @@ trainer(self_pointer self,
   state.exchange = std::move(exchange);
   state.learner = std::move(*learner);
   const auto& layout = state.learner->layout();
+  const auto& work = state.options;
+  state.time = clocks{work.consistency, work.plan.per_epoch()};
   state.gradient = std::make_shared<core::gradient>(layout);
+  state.gradients = {state.gradient};
+  if (work.consistency.kind == consistency_kind::local_sgd)
+    state.replicas = std::make_shared<local_replicas>(work.workers.count, layout.size(),
+                                                      work.optimiser, work.threads);
   if (state.options.compression.kind != models::compression_kind::none)
     state.compressor = std::make_shared<models::gradient_compressor>(
       state.options.compression, layout, state.options.num_blocks,
@@ -266,12 +367,14 @@ trainer(self_pointer self,
   return {
     [self](const run_steps& lease) -> caf::result<steps_finished> {
       auto& present = self->state;
-      present.lease = self->make_response_promise<steps_finished>();
-      present.step = lease.first;
+      present.step = present.time.first_step(present.options.workers, lease.first);
       present.last = lease.last;
+      present.pushes_missing = 0;
+      if (present.step >= lease.last)
+        return steps_finished{lease.last};
+      present.lease = self->make_response_promise<steps_finished>();
       pull(self);
-      if (lease.first < lease.last)
-        request_rows(self, lease.first);
+      request_rows(self, present.step);
       return present.lease;
     },
     [self](const install_residuals& request) { return take_residuals(self, request); },

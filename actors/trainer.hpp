@@ -3,6 +3,8 @@
 #include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/whole_arena.hpp"
+#include "actors/clocks.hpp"
+#include "actors/local_replicas.hpp"
 #include "actors/messages/types.hpp"
 #include "models/compression.hpp"
 #include "models/learner.hpp"
@@ -27,6 +29,9 @@ struct trainer_options {
   std::vector<core::arena_range> ranges; ///< by server
   models::compression_options compression;
   std::uint32_t threads = 1; ///< that share a block's compression
+  consistency_options consistency;
+  clocks::worker_range workers;   ///< whose steps it computes
+  models::adam_options optimiser; ///< local_sgd: of its replicas
 };
 
 /// Whom a trainer works with.
@@ -41,7 +46,8 @@ struct trainer_peers {
 ///
 /// Without compression the learner takes the whole run of blocks and one partial sum
 /// goes to each server. With it the learner is made for one block, and each block's
-/// gradient is compressed and sent by itself.
+/// gradient is compressed and sent by itself. Under local SGD gradients stay here: each
+/// replica's steps follow them, and what they changed is sent at the end of a clock.
 struct trainer_state {
   static constexpr const char* name = "trainer";
 
@@ -49,14 +55,20 @@ struct trainer_state {
   trainer_peers peers;
   std::shared_ptr<bulk::exchange> exchange;
   std::unique_ptr<models::learner> learner;
+  clocks time;
   std::shared_ptr<core::gradient> gradient;
+  /// All that there are; servers may hold some until they apply them, outside lockstep.
+  std::vector<std::shared_ptr<core::gradient>> gradients;
+  std::shared_ptr<local_replicas> replicas; ///< local_sgd, else null
+  core::span<const float> origin;           ///< where the replicas' clock began
   std::shared_ptr<models::gradient_compressor> compressor; ///< null without
   std::vector<models::block_loss> losses;                  ///< by block
-  std::vector<messages::push_gradient> pushes; ///< of the step in hand, all ranges
+  std::vector<messages::push_gradient> pushes; ///< of the turns in hand, all ranges
+  std::size_t pushes_missing = 0;              ///< not yet taken, outside lockstep
 
   std::uint64_t step = 0;      ///< the one to compute next
   std::uint64_t last = 0;      ///< end of the lease
-  bulk::arena_payloads ranges; ///< parameters at `step`
+  bulk::arena_payloads ranges; ///< parameters to compute it with
   bulk::whole_arena parameters;
   std::size_t ranges_missing = 0;
   std::uint64_t bytes_pulled = 0; ///< of these parameters
@@ -77,9 +89,12 @@ struct trainer_state {
   /// Puts the shards' rows together, by place; pads what is missing.
   void assemble_blocks();
 
-  /// Computes the run's gradient, offers it, and returns what it lost. Throws where a
-  /// gradient that is not finite cannot be compressed.
+  /// Computes the run's gradient, offers what is to be pushed, and returns what the
+  /// step lost. Throws where a gradient that is not finite cannot be compressed.
   messages::step_losses compute();
+
+  /// Makes `gradient` one that nobody reads.
+  void renew_gradient();
 
   /// Offers the run's partial sum to every server.
   void offer_sums();
@@ -87,7 +102,12 @@ struct trainer_state {
   /// Compresses the gradient of one of the run's blocks and offers it to every server.
   void offer_compressed(std::size_t block);
 
-  /// A ticket of this trainer for the present step, still without a length.
+  /// Lets the step's replica follow the gradient of `now`; offers to every server what
+  /// it has changed if its part of the clock is done.
+  void descend(const models::training_step& now);
+
+  /// A ticket of this trainer for the present step, still without a length. Blocks of
+  /// other workers have other numbers.
   core::tensor_ticket
   new_ticket(core::tensor_kind kind, std::size_t block, std::size_t range) const;
 };

@@ -4,7 +4,7 @@
 
 // coordinator             trainer            whoever has the checkpoint's residuals
 //    | install_residuals     |                        |
-//    |---------------------->| fetch_tensor (its own blocks, one after another)
+//    |---------------------->| fetch_tensor (its own, one after another)
 //    |                       |----------------------->|
 //    |<- residuals_installed-|<-----------------------|
 //    | get_residuals (between leases)                 |
@@ -20,23 +20,56 @@ namespace {
 using self_pointer = trainer_actor::stateful_pointer<trainer_state>;
 using promise_type = caf::typed_response_promise<residuals_installed>;
 
-/// Restores the run's blocks from `block` on.
+/// Which tensors a trainer keeps: [first, first + count) of `total`.
+struct kept_numbers {
+  std::size_t first = 0;
+  std::size_t count = 0;
+  std::size_t total = 0;
+};
+
+kept_numbers numbers_of(const trainer_state& state) {
+  const auto& options = state.options;
+  if (state.replicas)
+    return {std::size_t{2} * options.workers.first, 2 * state.replicas->count(),
+            std::size_t{2} * options.consistency.workers};
+  if (state.compressor && state.compressor->keeps_residuals())
+    return {options.first_block, options.num_blocks, options.plan.blocks};
+  return {};
+}
+
+core::span<const float> kept(const trainer_state& state, std::size_t index) {
+  return state.replicas ? state.replicas->moments(index / 2, index % 2)
+                        : state.compressor->residual(index);
+}
+
+void restore(trainer_state& state,
+             std::size_t index,
+             core::version_t version,
+             core::span<const float> values) {
+  if (state.replicas)
+    state.replicas->restore(index / 2, index % 2, values);
+  else
+    state.compressor->restore(index, version, values);
+}
+
+/// Restores what the trainer keeps from its tensor `index` on.
 void restore_from(self_pointer self,
-                  std::size_t block,
+                  std::size_t index,
                   install_residuals request,
                   promise_type promise) {
   auto& state = self->state;
-  for (; block < state.options.num_blocks; ++block) {
+  const auto numbers = numbers_of(state);
+  for (; index < numbers.count; ++index) {
     if (request.residuals.empty()) {
-      state.compressor->restore(block, request.version, {});
+      restore(state, index, request.version, {});
       continue;
     }
-    const auto& ticket = request.residuals[state.options.first_block + block];
+    const auto& ticket = request.residuals[numbers.first + index];
     const auto here = state.exchange->find(ticket);
     if (!here) {
       self->request(state.peers.bulk, work_timeout, fetch_tensor{ticket})
         .then(
-          [=](const tensor_arrived&) { restore_from(self, block, request, promise); },
+          [=](const tensor_arrived&) { restore_from(self, index, request, promise); },
           [promise](const caf::error& reason) mutable { promise.deliver(reason); });
       return;
     }
@@ -46,10 +79,11 @@ void restore_from(self_pointer self,
         refusal(core::errc::shape_mismatch, "a residual of another model"));
       return;
     }
-    state.compressor->restore(block, request.version,
-                              {here->runs[0].values, here->runs[0].length});
+    restore(state, index, request.version,
+            {here->runs[0].values, here->runs[0].length});
     state.exchange->release(ticket);
   }
+  state.last = request.version;
   promise.deliver(residuals_installed{});
 }
 
@@ -57,12 +91,11 @@ void restore_from(self_pointer self,
 
 caf::result<residuals_installed> take_residuals(self_pointer self,
                                                 const install_residuals& request) {
-  const auto& state = self->state;
-  if (!state.compressor)
-    return refusal(core::errc::not_ready, "gradients are not compressed");
-  if (!request.residuals.empty()
-      && request.residuals.size() != state.options.plan.blocks)
-    return refusal(core::errc::shape_mismatch, "residuals of other blocks");
+  const auto numbers = numbers_of(self->state);
+  if (numbers.total == 0)
+    return refusal(core::errc::not_ready, "nothing is kept from step to step");
+  if (!request.residuals.empty() && request.residuals.size() != numbers.total)
+    return refusal(core::errc::shape_mismatch, "what other trainers have kept");
   auto promise = self->make_response_promise<residuals_installed>();
   restore_from(self, 0, request, promise);
   return promise;
@@ -70,16 +103,25 @@ caf::result<residuals_installed> take_residuals(self_pointer self,
 
 caf::result<residuals_ready> offer_residuals(trainer_state& state,
                                              const get_residuals& request) {
-  if (!state.compressor || !state.compressor->keeps_residuals())
-    return refusal(core::errc::not_ready, "no residuals are kept");
-  if (request.version != state.step)
+  const auto numbers = numbers_of(state);
+  if (numbers.total == 0)
+    return refusal(core::errc::not_ready, "nothing is kept from step to step");
+  if (request.version != state.last)
     return refusal(core::errc::not_ready, "another version of the residuals");
   residuals_ready ready;
-  for (std::size_t i = 0; i < state.options.num_blocks; ++i) {
-    const auto values = state.compressor->residual(i);
+  for (std::size_t i = 0; i < numbers.count; ++i) {
+    core::tensor_ticket ticket;
+    ticket.run = state.options.run;
+    ticket.generation = state.options.generation;
+    ticket.kind = core::tensor_kind::residual;
+    ticket.version = request.version;
+    ticket.block = static_cast<std::uint32_t>(numbers.first + i);
+    const auto values = kept(state, i);
+    std::shared_ptr<const void> owner = state.compressor;
+    if (state.replicas)
+      owner = state.replicas;
     ready.residuals.push_back(
-      state.exchange->offer(state.new_ticket(core::tensor_kind::residual, i, 0),
-                            {{0, values.size(), values.data()}}, state.compressor));
+      state.exchange->offer(ticket, {{0, values.size(), values.data()}}, owner));
   }
   return ready;
 }

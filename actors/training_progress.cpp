@@ -6,7 +6,7 @@ namespace souk::actors {
 
 training_schedule::training_schedule(const training_options& options,
                                      const batches& plan)
-  : options_{options}, plan_{plan} {
+  : options_{options}, plan_{plan}, time_{options.consistency, plan.per_epoch()} {
   // nop
 }
 
@@ -14,12 +14,17 @@ std::uint64_t training_schedule::total_steps() const {
   return options_.epochs * plan_.per_epoch();
 }
 
-std::uint64_t training_schedule::lease_end(std::uint64_t step) const {
+std::uint64_t training_schedule::rest_after(std::uint64_t step) const {
   const auto next_multiple = [step](std::uint64_t of) {
     return (step / of + 1) * of;
   };
-  return std::min({step + lease_steps, next_multiple(plan_.per_epoch()),
-                   next_multiple(options_.checkpoint.every_steps), total_steps()});
+  return std::min({next_multiple(plan_.per_epoch()),
+                   time_.cut_from(next_multiple(options_.checkpoint.every_steps)),
+                   total_steps()});
+}
+
+std::uint64_t training_schedule::lease_end(std::uint64_t step) const {
+  return std::min(time_.cut_from(step + lease_steps), rest_after(step));
 }
 
 bool training_schedule::ends_epoch(std::uint64_t step) const {
@@ -34,7 +39,11 @@ bool training_schedule::validates_at(std::uint64_t step) const {
 }
 
 bool training_schedule::checkpoints_at(std::uint64_t step) const {
-  return step > 0 && step % options_.checkpoint.every_steps == 0;
+  if (step == 0)
+    return false;
+  // Due somewhere in the clock that ends here.
+  const auto every = options_.checkpoint.every_steps;
+  return step / every > time_.begin(step - 1) / every;
 }
 
 bool training_schedule::note_validation(training_progress& progress,

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "actors/batches.hpp"
+#include "actors/clocks.hpp"
 #include "actors/options.hpp"
+#include "actors/range_order.hpp"
 #include "core/parameter_layout.hpp"
 
 #include <cstdint>
@@ -22,18 +24,28 @@ struct training_progress {
   std::uint32_t validations_without_best = 0;
 };
 
-/// Decides what comes next; knows neither messages nor tensors.
+/// Decides what comes next, by cuts (see `clocks`); knows neither messages nor tensors.
 class training_schedule {
 public:
-  /// Steps that may be granted at once: few enough that an interrupt is heard soon.
+  /// Steps that may be granted at once, unless a clock has more: few enough that an
+  /// interrupt is heard soon.
   static constexpr std::uint64_t lease_steps = 16;
 
   training_schedule(const training_options& options, const batches& plan);
 
   std::uint64_t total_steps() const;
 
-  /// End of the lease that starts at `step`: never beyond the end of an epoch or the
-  /// next checkpoint.
+  const clocks& time() const {
+    return time_;
+  }
+
+  /// The next cut after `step` where training comes to rest: the end of the epoch, or
+  /// where a checkpoint is due, which is the first cut at or after a multiple of its
+  /// steps.
+  std::uint64_t rest_after(std::uint64_t step) const;
+
+  /// End of the lease that starts at the cut `step`: whole clocks, never beyond
+  /// `rest_after(step)`.
   std::uint64_t lease_end(std::uint64_t step) const;
 
   bool ends_epoch(std::uint64_t step) const;
@@ -41,6 +53,7 @@ public:
   /// Whether weights are to be validated after `step` steps (always after the last).
   bool validates_at(std::uint64_t step) const;
 
+  /// Whether a checkpoint is due at a cut.
   bool checkpoints_at(std::uint64_t step) const;
 
   /// Notes a validation's metric (higher is better); true if it is a new best.
@@ -52,21 +65,26 @@ public:
 private:
   training_options options_;
   batches plan_;
+  clocks time_;
 };
 
 /// The tensors that a training starts from, each over the whole arena.
 struct training_tensors {
   core::parameter_arena parameters;
-  core::parameter_arena first_moments;          ///< empty: zeros
-  core::parameter_arena second_moments;         ///< empty: zeros
-  core::parameter_arena best_parameters;        ///< empty before the first best
-  std::vector<core::parameter_arena> residuals; ///< by block; empty: zeros
+  core::parameter_arena first_moments;   ///< empty: zeros
+  core::parameter_arena second_moments;  ///< empty: zeros
+  core::parameter_arena best_parameters; ///< empty before the first best
+  /// What trainers keep from step to step, by number; empty: zeros. Residuals by block,
+  /// or under local SGD two for each replica: Adam's moments.
+  std::vector<core::parameter_arena> residuals;
 };
 
 /// Where a training starts.
 struct training_start {
   training_progress progress;
   std::shared_ptr<training_tensors> tensors; ///< null: initial weights
+  /// What another execution did to each range, to be repeated; null: nothing is.
+  std::shared_ptr<const std::vector<range_order>> orders;
 };
 
 /// Views the tensors of a training between two steps, each over the whole arena.
@@ -75,7 +93,7 @@ struct training_view {
   core::span<const float> first_moments;
   core::span<const float> second_moments;
   core::span<const float> best_parameters; ///< empty before the first best
-  /// By block, where compression keeps what it does not send; else empty.
+  /// What trainers keep, by number as in `training_tensors`; empty where they do not.
   std::vector<core::span<const float>> residuals;
 };
 
@@ -98,6 +116,16 @@ public:
   virtual void moved(std::uint64_t /*step*/,
                      std::uint64_t /*bytes_pushed*/,
                      std::uint64_t /*bytes_both_ways*/) {
+    // nop
+  }
+
+  /// At a cut, where the file has no one answer: what happened to a range of the
+  /// parameters, of `num_ranges`, in steps [first, last).
+  virtual void happened(std::uint64_t /*first*/,
+                        std::uint64_t /*last*/,
+                        std::size_t /*range*/,
+                        std::size_t /*num_ranges*/,
+                        const range_order& /*order*/) {
     // nop
   }
 

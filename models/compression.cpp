@@ -106,7 +106,7 @@ void gradient_compressor::compress(std::uint64_t step,
                                    const core::gradient& gradient,
                                    compressed_gradient& out) {
   auto& memory = blocks_.at(block);
-  if (memory.step != step)
+  if (keeps_residuals() && memory.step != step)
     throw core::error{"a residual of step " + std::to_string(memory.step)
                         + " does not fit the gradient of step " + std::to_string(step),
                       "training", "go on from the last checkpoint with --resume"};
@@ -129,7 +129,7 @@ void gradient_compressor::compress(std::uint64_t step,
                                  : std::numeric_limits<float>::infinity(),
                             {run.values, run.length}))
       refuse(step);
-  ++memory.step;
+  memory.step = step + 1;
 }
 
 void gradient_compressor::thin(const core::gradient& gradient,

@@ -42,9 +42,10 @@ public:
     return options_.kind == compression_kind::top_k;
   }
 
-  /// Compresses the gradient of a block at a step, which must be its residual's; the
-  /// residual is that of the next step then. `out` views `gradient` in part. Throws
-  /// `error` at another step, and where numbers are not finite: the residual is lost.
+  /// Compresses the gradient of a block at a step, which must be its residual's if it
+  /// has one; the residual is that of the next step then. `out` views `gradient` in
+  /// part. Throws `error` at another step, and where numbers are not finite: the
+  /// residual is lost.
   void compress(std::uint64_t step,
                 std::size_t block,
                 const core::gradient& gradient,

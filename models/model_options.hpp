@@ -49,6 +49,13 @@ struct adam_options {
   double epsilon = 1e-8;
 };
 
+/// Nesterov's momentum (as in Sutskever et al., ICML 2013), for the outer optimiser of
+/// local SGD; defaults are those of DiLoCo (Douillard et al., 2023).
+struct nesterov_options {
+  double learning_rate = 0.7;
+  double momentum = 0.9;
+};
+
 /// How a block's gradient is made smaller before it is sent and summed.
 enum class compression_kind : std::uint8_t {
   none,

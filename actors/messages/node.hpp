@@ -51,13 +51,13 @@ struct start_data_shard {
 struct start_parameter_server {
   std::uint32_t index = 0;
   std::uint32_t count = 0;
-  std::vector<std::uint32_t> runs_of_blocks; ///< of all trainers, in order
+  std::uint32_t trainers = 1; ///< how many divide the work
   std::uint32_t threads = 1;
 };
 
 struct start_trainer {
   std::uint32_t index = 0;
-  std::vector<std::uint32_t> runs_of_blocks; ///< of all trainers, in order
+  std::uint32_t trainers = 1; ///< how many divide the work
   std::uint32_t threads = 1;
   std::vector<data_shard_actor> shards;
   std::vector<parameter_server_actor> servers; ///< by range
@@ -167,13 +167,13 @@ auto inspect(Inspector& f, start_data_shard& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, start_parameter_server& x) {
-  return f(caf::meta::type_name("start_parameter_server"), x.index, x.count,
-           x.runs_of_blocks, x.threads);
+  return f(caf::meta::type_name("start_parameter_server"), x.index, x.count, x.trainers,
+           x.threads);
 }
 
 template <class Inspector>
 auto inspect(Inspector& f, start_trainer& x) {
-  return f(caf::meta::type_name("start_trainer"), x.index, x.runs_of_blocks, x.threads,
+  return f(caf::meta::type_name("start_trainer"), x.index, x.trainers, x.threads,
            x.shards, x.servers, x.coordinator);
 }
 

@@ -47,19 +47,22 @@ struct install_state {
   core::tensor_ticket second_moments;
 };
 
-/// Asks for the parameters at exactly this version, which must be the present one.
+/// Asks for the parameters to compute a worker's turn with (see `actors/clocks.hpp`).
+/// Under bsp a turn is a step, and they are those of exactly this version.
 struct pull_parameters {
-  core::version_t version = 0;
+  std::uint64_t turn = 0;
 };
 
-/// Offers a trainer's partial sum of the gradient of step `partial_sum.step`, over its
-/// run of blocks; where gradients are compressed, a block of its own.
+/// Offers a trainer's partial sum of the gradient of turn `partial_sum.step`, over its
+/// run of blocks; where gradients are compressed, a block of its own; under local SGD,
+/// what a replica's steps changed. Blocks of worker w are numbered on from
+/// w * `training.blocks`.
 struct push_gradient {
   core::tensor_ticket partial_sum;
   std::uint32_t num_blocks = 0;
 };
 
-/// The range's parameters at a version; answers all of the above.
+/// The range's parameters at a version; answers the three above.
 struct parameters_ready {
   core::tensor_ticket parameters;
 };
@@ -76,18 +79,40 @@ struct server_state {
   core::tensor_ticket second_moments;
 };
 
-/// Owns a range of the parameters and its optimiser's moments; applies a step when the
-/// tree over all blocks is whole.
+/// Makes a server repeat the order of another execution from now on: reads and
+/// gradients wait until they are next. For the server's range, as `range_events`.
+struct follow_order {
+  raw_vector<std::uint64_t> events;
+};
+
+struct order_followed {};
+
+/// Asks for the order of reads and applied gradients since it was last asked for.
+struct get_order {};
+
+/// Answers `get_order`: twice the turn, plus one if it was applied, in the order in
+/// which they took effect.
+struct range_events {
+  raw_vector<std::uint64_t> events;
+};
+
+/// Owns a range of the parameters and its optimiser's moments; applies a gradient when
+/// the tree over all blocks is whole, and it may be seen.
 using parameter_server_actor = caf::typed_actor<
   // Fails with `shape_mismatch` or what the bulk exchange says.
   caf::replies_to<install_state>::with<parameters_ready>,
-  // Fails with `not_ready` for a version that is gone.
+  // Answered when the turn may be read. Fails with `not_ready` unless it is its
+  // worker's next, or the one after.
   caf::replies_to<pull_parameters>::with<parameters_ready>,
-  // Answered when the step is applied. Fails with `stale_gradient` for an applied step,
-  // with `old_generation` for what was computed before the membership changed.
+  // In lockstep (bsp, local_sgd) answered when the clock is applied, with the
+  // parameters of the next; else when the gradient is taken, with an empty ticket.
+  // Fails with `stale_gradient` for one that was taken before, with `old_generation`
+  // for what was computed before the membership changed.
   caf::replies_to<push_gradient>::with<parameters_ready>,
   // Fails with `not_ready` at any other version.
-  caf::replies_to<get_state>::with<server_state>>;
+  caf::replies_to<get_state>::with<server_state>,
+  caf::replies_to<follow_order>::with<order_followed>,
+  caf::replies_to<get_order>::with<range_events>>;
 
 // -- coordinator
 // --------------------------------------------------------------------------
@@ -199,7 +224,7 @@ auto inspect(Inspector& f, install_state& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, pull_parameters& x) {
-  return f(caf::meta::type_name("pull_parameters"), x.version);
+  return f(caf::meta::type_name("pull_parameters"), x.turn);
 }
 
 template <class Inspector>
@@ -221,6 +246,26 @@ template <class Inspector>
 auto inspect(Inspector& f, server_state& x) {
   return f(caf::meta::type_name("server_state"), x.parameters, x.first_moments,
            x.second_moments);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, follow_order& x) {
+  return f(caf::meta::type_name("follow_order"), x.events);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, order_followed&) {
+  return f(caf::meta::type_name("order_followed"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, get_order&) {
+  return f(caf::meta::type_name("get_order"));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, range_events& x) {
+  return f(caf::meta::type_name("range_events"), x.events);
 }
 
 template <class Inspector>

@@ -64,13 +64,18 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   CHECK(round_trip{install_state{7, some_ticket(), some_ticket(), some_ticket()}}
           .read.version
         == 7);
-  CHECK(round_trip{pull_parameters{8}}.read.version == 8);
+  CHECK(round_trip{pull_parameters{8}}.read.turn == 8);
   CHECK(round_trip{push_gradient{some_ticket(), 2}}.read.num_blocks == 2);
   CHECK(round_trip{parameters_ready{some_ticket()}}.read.parameters.version == 7);
   CHECK(round_trip{get_state{9}}.read.version == 9);
   CHECK(round_trip{server_state{some_ticket(), some_ticket(), some_ticket()}}
           .read.second_moments.range
         == 6);
+  CHECK(round_trip{follow_order{{{1, 2}}}}.read.events.values.size() == 2);
+  round_trip{order_followed{}};
+  round_trip{get_order{}};
+  CHECK(round_trip{range_events{{{4}}}}.read.events.values
+        == std::vector<std::uint64_t>{4});
   const auto lost = round_trip{step_losses{1, 2, {{0.5}}, {{0.25}}, 99, 100}}.read;
   CHECK(lost.divergences.values == std::vector<double>{0.25});
   CHECK(lost.bytes_pushed == 99);
@@ -124,9 +129,8 @@ TEST_CASE("every message between processes survives the wire", "[actors][message
   round_trip{are_you_there{}};
   CHECK(round_trip{open_training{8, 1, 3}}.read.generation == 3);
   CHECK(round_trip{start_data_shard{1, 2}}.read.count == 2);
-  CHECK(round_trip{start_parameter_server{1, 2, {2, 2}}}.read.runs_of_blocks
-        == std::vector<std::uint32_t>{2, 2});
-  CHECK(round_trip{start_trainer{1, {1, 1, 2}, 4, {}, {}, {}}}.read.threads == 4);
+  CHECK(round_trip{start_parameter_server{1, 2, 5}}.read.trainers == 5);
+  CHECK(round_trip{start_trainer{1, 3, 4, {}, {}, {}}}.read.threads == 4);
   CHECK(round_trip{start_user_cohort{1, 2, "random"}}.read.policy == "random");
   round_trip{close_training{}};
   CHECK(round_trip{turn_away{"avx2"}}.read.reason == "avx2");

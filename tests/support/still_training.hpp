@@ -3,6 +3,7 @@
 #include "actors/bulk_transfer.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/data_shard.hpp"
+#include "actors/division_of_work.hpp"
 #include "actors/parameter_server.hpp"
 #include "actors/trainer.hpp"
 #include "tests/support/still_system.hpp"
@@ -23,6 +24,8 @@ struct still_training_options {
   std::size_t shards = 1;
   std::uint32_t num_users = 22;
   actors::training_options training;
+  /// What servers are to repeat, by range.
+  std::shared_ptr<const std::vector<actors::range_order>> orders;
 };
 
 /// Remembers all that the coordinator tells.
@@ -57,6 +60,15 @@ public:
                                                           residuals});
   }
 
+  void happened(std::uint64_t,
+                std::uint64_t,
+                std::size_t range,
+                std::size_t num_ranges,
+                const actors::range_order& order) override {
+    orders.resize(num_ranges);
+    orders[range].insert(orders[range].end(), order.begin(), order.end());
+  }
+
   void moved(std::uint64_t, std::uint64_t pushed, std::uint64_t both_ways) override {
     bytes_pushed.push_back(pushed);
     bytes_moved.push_back(both_ways);
@@ -72,6 +84,7 @@ public:
   std::function<std::optional<double>(core::span<const float>)> metric;
   std::size_t validations = 0;
   std::vector<std::uint64_t> bytes_pushed, bytes_moved; ///< by step
+  std::vector<actors::range_order> orders;              ///< by range
   std::vector<std::pair<actors::training_progress, actors::training_tensors>> saved;
   actors::training_progress final_progress;
   std::vector<float> final_parameters;
@@ -113,16 +126,14 @@ public:
     }
     const auto memory = std::make_shared<training_memory>(size);
     const auto ranges = model.layout().ranges(options.servers);
-    const auto runs = core::runs_of_blocks(plan.blocks, options.trainers);
-    const auto& compression = options.training.compression;
-    const auto pushed = compression.kind == models::compression_kind::none
-                          ? runs
-                          : std::vector<std::size_t>(plan.blocks, 1);
+    const division_of_work work{options.training,
+                                static_cast<std::uint32_t>(options.trainers)};
     const messages::bulk_actor bulk =
       (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
     chief = (*system).spawn(
       coordinator,
-      coordinator_options{run, 1, options.training, plan, core::single_parts(ranges)},
+      coordinator_options{run, 1, options.training, plan, core::single_parts(ranges),
+                          options.orders},
       observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
@@ -139,24 +150,29 @@ public:
       team.servers.push_back((*system).spawn(
         parameter_server,
         parameter_server_options{run, 1, static_cast<std::uint32_t>(i), ranges[i],
-                                 pushed, options.training.optimiser, /*threads=*/1},
+                                 work.pushed_runs(), options.training.optimiser,
+                                 /*threads=*/1, options.training.consistency,
+                                 plan.per_epoch()},
         exchange_, bulk, memory));
-    std::uint32_t first_block = 0;
-    for (const auto blocks : runs) {
-      const trainer_options work{run,
-                                 1,
-                                 seed,
-                                 plan,
-                                 rows->num_items,
-                                 first_block,
-                                 static_cast<std::uint32_t>(blocks),
-                                 ranges,
-                                 compression};
+    for (std::uint32_t i = 0; i < work.num_trainers(); ++i) {
+      const auto share = work.of(i);
+      const trainer_options own{run,
+                                1,
+                                seed,
+                                plan,
+                                rows->num_items,
+                                share.first_block,
+                                share.num_blocks,
+                                ranges,
+                                options.training.compression,
+                                /*threads=*/1,
+                                options.training.consistency,
+                                share.workers,
+                                options.training.optimiser};
       start.trainers.push_back(
-        (*system).spawn(trainer, work, team, exchange_,
+        (*system).spawn(trainer, own, team, exchange_,
                         std::make_shared<std::unique_ptr<models::learner>>(
                           std::make_unique<toy_learner>(rows->num_items))));
-      first_block += static_cast<std::uint32_t>(blocks);
     }
     start.servers = team.servers;
     shards_ = team.shards;
