@@ -1,3 +1,4 @@
+#include "models/outer_optimiser.hpp"
 #include "tests/support/still_training.hpp"
 
 #include <catch2/catch.hpp>
@@ -74,7 +75,152 @@ std::vector<std::uint64_t> steps_saved(const remembering_observer& observer) {
   return steps;
 }
 
+/// Does by itself, one thing after another, what actors do together.
+class lone_trainer {
+public:
+  explicit lone_trainer(const still_training_options& options)
+    : options_{options}, rows_{toy_rows(options.num_users)}, learner_{rows_->num_items},
+      plan_{options.num_users, options.training.batch_users, options.training.blocks},
+      time_{options.training.consistency, plan_.per_epoch()},
+      adam_{options.training.optimiser, {0, learner_.layout().size()}, 1} {
+    parameters.resize(learner_.layout().size());
+    learner_.initialise(still_training::seed, parameters);
+    first_.resize(parameters.size());
+    second_.resize(parameters.size());
+  }
+
+  /// Reads and applies gradients in an order.
+  void follow(const actors::range_order& order) {
+    std::map<std::uint64_t, core::parameter_arena> read; // by turn
+    std::uint64_t version = 0;
+    for (const auto& event : order) {
+      if (event.what == actors::range_event::kind::read) {
+        read[event.turn] = parameters;
+        continue;
+      }
+      const auto gradient = gradient_at(event.turn, read.at(event.turn));
+      adam_.apply(++version, whole(gradient), {parameters, first_, second_});
+    }
+  }
+
+  /// Trains replicas and averages them, clock after clock.
+  void average(std::uint64_t steps) {
+    const auto replicas = options_.training.consistency.workers;
+    std::vector<core::parameter_arena> moments(2 * replicas, first_); // zeros
+    models::outer_optimiser outer{options_.training.consistency.outer, 1};
+    std::vector<std::uint64_t> taken(replicas);
+    for (std::uint64_t cut = 0; cut < steps; cut = time_.end(cut)) {
+      std::vector<core::parameter_arena> differences;
+      for (std::uint32_t r = 0; r < replicas && cut + r < time_.end(cut); ++r) {
+        auto own = parameters;
+        for (auto step = cut + r; step < time_.end(cut); step += replicas) {
+          const auto gradient = gradient_at(step, own);
+          adam_.apply(++taken[r], whole(gradient),
+                      {own, moments[2 * r], moments[2 * r + 1]});
+        }
+        for (std::size_t i = 0; i < own.size(); ++i)
+          own[i] = parameters[i] - own[i];
+        differences.push_back(own);
+      }
+      const std::vector<core::span<const float>> views(differences.begin(),
+                                                       differences.end());
+      outer.apply(views, parameters, first_);
+    }
+  }
+
+  core::parameter_arena parameters;
+
+private:
+  core::gradient gradient_at(std::uint64_t step, core::span<const float> at) {
+    const auto epoch = step / plan_.per_epoch();
+    const auto batch = step % plan_.per_epoch();
+    const auto order =
+      actors::epoch_order(still_training::seed, epoch, options_.num_users);
+    std::vector<models::training_block> blocks(plan_.blocks);
+    for (std::uint32_t place = 0; place < plan_.blocks * plan_.rows_per_block();
+         ++place) {
+      auto& block = blocks[place / plan_.rows_per_block()];
+      const auto is_there = place < plan_.users_of(batch);
+      const auto user =
+        is_there ? order[batch * plan_.batch_users + place] : core::no_user;
+      block.rows.num_items = rows_->num_items;
+      block.users.push_back(user);
+      block.rows.append_row(is_there ? rows_->row(user)
+                                     : core::span<const core::item_id>{});
+    }
+    core::gradient gradient{learner_.layout()};
+    std::vector<models::block_loss> losses(blocks.size());
+    learner_.accumulate({still_training::seed, step, plan_.users_of(batch)}, blocks, at,
+                        gradient, losses);
+    return gradient;
+  }
+
+  std::vector<models::partial_sum> whole(const core::gradient& gradient) const {
+    return {{plan_.blocks, gradient.slice({0, parameters.size()})}};
+  }
+
+  still_training_options options_;
+  std::shared_ptr<const core::interactions> rows_;
+  toy_learner learner_;
+  actors::batches plan_;
+  actors::clocks time_;
+  models::optimiser adam_;
+  core::parameter_arena first_;
+  core::parameter_arena second_;
+};
+
+bool same_bits(const core::parameter_arena& a, const std::vector<float>& b) {
+  return same_bits(std::vector<float>(a.begin(), a.end()), b);
+}
+
 } // namespace
+
+SCENARIO("the log tells which version each gradient read",
+         "[actors][training][order]") {
+  for (const auto kind : {consistency_kind::asp, consistency_kind::ssp}) {
+    auto options = small_training(kind, 3, 2);
+    const auto observer = trained(options);
+    lone_trainer alone{options};
+    alone.follow(observer->orders.at(0));
+    CHECK(same_bits(alone.parameters, observer->final_parameters));
+    // It is a matter of the order.
+    REQUIRE(actors::staleness_in(observer->orders[0]).size() > 1);
+    actors::range_order in_turn;
+    for (std::uint64_t step = 0; step < 20; ++step)
+      for (const auto what :
+           {actors::range_event::kind::read, actors::range_event::kind::apply})
+        in_turn.push_back({what, step});
+    lone_trainer other{options};
+    other.follow(in_turn);
+    CHECK_FALSE(same_bits(other.parameters, observer->final_parameters));
+  }
+}
+
+SCENARIO("ssp without staleness reads at the cut and applies worker after worker",
+         "[actors][training][ssp]") {
+  const auto options = small_training(consistency_kind::ssp, 3);
+  actors::range_order order;
+  const actors::clocks time{options.training.consistency, 5};
+  for (std::uint64_t cut = 0; cut < 20; cut = time.end(cut))
+    for (const auto what :
+         {actors::range_event::kind::read, actors::range_event::kind::apply})
+      for (auto step = cut; step < time.end(cut); ++step)
+        order.push_back({what, step});
+  lone_trainer alone{options};
+  alone.follow(order);
+  CHECK(same_bits(alone.parameters, trained(options)->final_parameters));
+}
+
+SCENARIO("local SGD averages what replicas learn alone",
+         "[actors][training][local_sgd]") {
+  for (const std::uint32_t replicas : {1, 2, 3})
+    for (const std::uint32_t period : {1, 2, 4}) {
+      const auto options = local_sgd(replicas, period);
+      lone_trainer alone{options};
+      alone.average(20);
+      CHECK(same_bits(alone.parameters, trained(options)->final_parameters));
+    }
+}
 
 SCENARIO("ssp of one worker without staleness is bsp", "[actors][training][ssp]") {
   const auto bsp = trained(small_training(consistency_kind::bsp, 1));
