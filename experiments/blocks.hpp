@@ -13,6 +13,24 @@ void read_data(section data, data_options& options);
 named_model read_model(section model);
 
 void read_training(section training, actors::training_options& options);
+
+/// Reads `training.consistency:`.
+void read_consistency(section consistency, actors::consistency_options& options);
+
+/// The word that a file has for it.
+std::string word_for(actors::consistency_kind kind);
+
+/// Refuses what has no meaning under a consistency. Throws `core::error` (of the
+/// request).
+void check_consistency(const section& training,
+                       const actors::training_options& options);
+
+/// Refuses more trainers than can have work. Throws `core::error` (of the request).
+void check_trainers(const section& cluster, const experiment& read);
+
+/// How many trainers the training can use, and how many the cluster starts.
+std::string trainers_in_words(const experiment& read);
+
 void read_evaluation(section evaluation, evaluation_options& options);
 sim::simulation_options read_simulation(section simulation);
 void read_cluster(section cluster, actors::cluster_options& options);

@@ -45,6 +45,7 @@ struct command {
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
+  std::string repeats;     ///< reproduce: the run whose order of gradients is kept to
   bool json = false;       ///< data on stdout for programs
   bool quiet = false;      ///< nothing on stderr below a failure
   std::string cluster;     ///< the file of a cluster of nodes; empty: this machine

@@ -75,12 +75,6 @@ void check_cluster(const document& file, const experiment& read) {
                         "every server needs a range of items: use at most "
                           + std::to_string(placement.ranges)
                           + " servers, or more ranges (which changes the numbers)");
-  if (read.cluster.trainers > read.training.blocks)
-    throw file.error_at(
-      "cluster.trainers",
-      "are more than training.blocks (" + std::to_string(read.training.blocks) + ")",
-      "every trainer needs a block: use at most " + std::to_string(read.training.blocks)
-        + " trainers, or more blocks (which changes the numbers)");
 }
 
 /// Some limits involve several keys; the room that owns them checks and names one.
@@ -149,6 +143,7 @@ experiment read_experiment(document& file) {
   file.finish();
   check_names(file, read);
   check_cluster(file, read);
+  check_trainers(root.at("cluster"), read);
   check_policies(file, read);
   check_simulation(file, read);
   return read;

@@ -37,6 +37,10 @@ manifest from(const ordered_json& json) {
   json.at("souk").at("version").get_to(record.souk_version);
   json.at("souk").at("commit").get_to(record.souk_commit);
   json.at("config_digest").get_to(record.config_digest);
+  if (const auto told = json.find("consistency"); told != json.end()) {
+    told->at("kind").get_to(record.consistency);
+    told->at("one_answer").get_to(record.one_answer);
+  }
   json.at("digests").get_to(record.digests);
   json.at("platform").at("parts").get_to(record.platform);
   json.at("machine").get_to(record.machine);
@@ -79,6 +83,8 @@ std::string to_json(const manifest& record) {
   json["souk"] =
     ordered_json{{"version", record.souk_version}, {"commit", record.souk_commit}};
   json["config_digest"] = record.config_digest;
+  json["consistency"] =
+    ordered_json{{"kind", record.consistency}, {"one_answer", record.one_answer}};
   json["digests"] = record.digests;
   json["platform"] = ordered_json{{"fingerprint", core::fingerprint(record.platform)},
                                   {"parts", record.platform}};

@@ -23,6 +23,10 @@ struct manifest {
   std::string souk_commit;
   /// SHA-256 of the resolved file without its `cluster:` block.
   std::string config_digest;
+  std::string consistency = "bsp"; ///< of its trainings
+  /// Whether the file alone decides the digests; else so does the order in which
+  /// trainings applied their gradients, and two runs may differ.
+  bool one_answer = true;
   /// `dataset`, `model`, `sessions`, `results`, each once it is known.
   std::map<std::string, std::string> digests;
   core::numeric_platform platform;

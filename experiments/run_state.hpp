@@ -20,6 +20,9 @@ namespace souk::experiments {
 struct run_state {
   experiment options;
   std::string resolved; ///< the resolved file's text
+  /// Folder of a run whose asynchronous trainings are repeated as they went; empty:
+  /// they go their own way.
+  std::string repeats;
   run_directory* directory = nullptr;
   core::progress* progress = nullptr;
   const std::atomic<bool>* interrupt = nullptr; ///< set by Ctrl-C

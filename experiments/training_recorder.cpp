@@ -1,6 +1,7 @@
 #include "experiments/training_recorder.hpp"
 
 #include "core/clock.hpp"
+#include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/checkpoint.hpp"
 #include "eval/evaluate.hpp"
@@ -34,12 +35,18 @@ training_recorder::training_recorder(run_state& run,
     training.batch_users, training.blocks};
   steps_per_epoch_ = plan.per_epoch();
   total_steps_ = training.epochs * steps_per_epoch_;
+  if (!training.consistency.has_one_answer())
+    orders_ = std::make_unique<order_file>(*run.directory / order_entry(model_.name));
 }
 
 actors::training_start training_recorder::start() {
   auto begin = last_checkpoint();
   const auto step = begin.progress.step;
   curves_.rewind(model_.name, step);
+  if (orders_) {
+    rewind_orders(step);
+    begin.orders = orders_to_repeat();
+  }
   if (!started_)
     first_step_ = step;
   else
@@ -51,6 +58,45 @@ actors::training_start training_recorder::start() {
   started_ = last_step_ = step;
   epoch_ended_.reset(); // what follows does not time an epoch
   return begin;
+}
+
+/// The order is told range by range, so their number cannot change on the way.
+void training_recorder::rewind_orders(std::uint64_t step) {
+  const auto path = *run_.directory / order_entry(model_.name);
+  const auto told = extent_of_orders(path);
+  const auto servers = run_.options.cluster.parameter_servers;
+  if (step > 0 && told.ranges > 0 && told.ranges != servers)
+    throw core::error::request(
+      "the order of gradients up to step " + std::to_string(step) + " is told for "
+        + std::to_string(told.ranges) + " ranges, and there are "
+        + std::to_string(servers) + " parameter servers now",
+      path,
+      "go on with cluster.parameter_servers=" + std::to_string(told.ranges)
+        + ", or start a new run");
+  orders_are_whole_ = told.last >= step;
+  if (!orders_are_whole_)
+    core::log::warning(path + ": the order of gradients before step "
+                       + std::to_string(step)
+                       + " is not there; this run cannot be reproduced");
+  orders_->rewind(step);
+}
+
+std::shared_ptr<const std::vector<actors::range_order>>
+training_recorder::orders_to_repeat() const {
+  if (run_.repeats.empty())
+    return nullptr;
+  const auto entry = order_entry(model_.name);
+  const auto path = run_.repeats + '/' + entry;
+  check_file(read_manifest(run_.repeats), run_.repeats, entry);
+  auto orders = read_orders(path, extent_of_orders(path).last);
+  const auto servers = run_.options.cluster.parameter_servers;
+  if (orders.size() != servers)
+    throw core::error::request(
+      "tells the order of " + std::to_string(orders.size()) + " ranges, and there are "
+        + std::to_string(servers) + " parameter servers",
+      path,
+      "reproduce it with cluster.parameter_servers=" + std::to_string(orders.size()));
+  return std::make_shared<const std::vector<actors::range_order>>(std::move(orders));
 }
 
 /// Damaged checkpoints are said and passed over.
@@ -113,6 +159,15 @@ void training_recorder::moved(std::uint64_t /*step*/,
   ++steps_moved_;
   bytes_pushed_ += bytes_pushed;
   bytes_moved_ += bytes_both_ways;
+}
+
+void training_recorder::happened(std::uint64_t first,
+                                 std::uint64_t last,
+                                 std::size_t range,
+                                 std::size_t num_ranges,
+                                 const actors::range_order& order) {
+  if (orders_)
+    orders_->append(first, last, range, num_ranges, order);
 }
 
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {

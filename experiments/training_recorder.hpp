@@ -4,6 +4,7 @@
 #include "core/snapshot.hpp"
 #include "eval/metrics.hpp"
 #include "experiments/metrics_file.hpp"
+#include "experiments/order_file.hpp"
 #include "experiments/run_state.hpp"
 #include "models/learner.hpp"
 
@@ -14,8 +15,9 @@
 
 namespace souk::experiments {
 
-/// Where a model's training lands: its curve in the run directory, its checkpoints
-/// beside it, its validation on the held-out users, and in the end its snapshot.
+/// Where a model's training lands: its curve in the run directory, its checkpoints and
+/// the order of its gradients (if that decides the answer) beside it, its validation on
+/// the held-out users, and in the end its snapshot.
 ///
 /// Called by the coordinator, in the coordinator's thread.
 class training_recorder : public actors::training_observer {
@@ -33,6 +35,11 @@ public:
   void moved(std::uint64_t step,
              std::uint64_t bytes_pushed,
              std::uint64_t bytes_both_ways) override;
+  void happened(std::uint64_t first,
+                std::uint64_t last,
+                std::size_t range,
+                std::size_t num_ranges,
+                const actors::range_order& order) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
             const actors::training_view& tensors) override;
@@ -47,6 +54,16 @@ public:
   /// Steps of this process's share of the training, each counted once.
   std::uint64_t steps() const {
     return last_step_ - first_step_;
+  }
+
+  /// Steps of the training in all.
+  std::uint64_t last_step() const {
+    return last_step_;
+  }
+
+  /// Whether the order of gradients is known from the first step on.
+  bool orders_are_whole() const {
+    return orders_are_whole_;
   }
 
   /// Seconds from the end of an epoch to the end of the next, validation and
@@ -72,6 +89,8 @@ public:
 
 private:
   actors::training_start last_checkpoint() const;
+  void rewind_orders(std::uint64_t step);
+  std::shared_ptr<const std::vector<actors::range_order>> orders_to_repeat() const;
 
   double per_step(std::uint64_t bytes) const {
     return steps_moved_ == 0
@@ -83,6 +102,7 @@ private:
   named_model model_;
   metrics_file& curves_;
   std::string checkpoints_;
+  std::unique_ptr<order_file> orders_; ///< where the file has no one answer
   eval::metric metric_;
   std::unique_ptr<models::network> network_;
   std::uint64_t steps_per_epoch_ = 0;
@@ -97,6 +117,7 @@ private:
   std::uint64_t steps_moved_ = 0; ///< each as often as it was computed
   std::uint64_t bytes_pushed_ = 0;
   std::uint64_t bytes_moved_ = 0;
+  bool orders_are_whole_ = true;
   std::string detail_;
 };
 

@@ -19,15 +19,6 @@ rule ranking_metric() {
     "use recall@K, ndcg@K, hit_rate@K or mrr@K, such as ndcg@100");
 }
 
-/// Keys with one value so far: files say what they rely on, and other values are
-/// refused by name.
-void read_fixed(section& block, const std::string& key, const std::string& only) {
-  auto part = block.variant(key, only);
-  std::string kind = only;
-  part.read("kind", kind, one_of({only}));
-  part.finish();
-}
-
 void read_placement(section block, actors::placement_options& options) {
   std::string kind = "by_range";
   block.read("kind", kind, one_of({"by_range", "by_item"}));
@@ -78,7 +69,7 @@ void read_training(section training, actors::training_options& options) {
   optimiser.read("beta2", options.optimiser.beta2, from_to_below(0, 1));
   optimiser.read("epsilon", options.optimiser.epsilon, positive());
   optimiser.finish();
-  read_fixed(training, "consistency", "bsp");
+  read_consistency(training.variant("consistency", "bsp"), options.consistency);
   read_placement(training.variant("placement", "by_range"), options.placement);
   read_compression(training.variant("compression", "none"), options.compression);
   std::string precision = "fp32";
@@ -95,6 +86,7 @@ void read_training(section training, actors::training_options& options) {
   checkpoint.read("keep", options.checkpoint.keep, positive());
   checkpoint.finish();
   training.finish();
+  check_consistency(training, options);
   check_placement(training, options);
   if (options.blocks > options.batch_users)
     throw training.error_at("blocks", "are more than the users of a batch",

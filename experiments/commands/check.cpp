@@ -1,4 +1,6 @@
 #include "core/error.hpp"
+#include "core/log.hpp"
+#include "experiments/blocks.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/experiment.hpp"
@@ -12,7 +14,9 @@ void check_experiment(const command& request) {
   const auto read = read_experiment(file);
   use_numerics(read);
   warn_of_unused(read);
-  std::cout << file.resolved();
+  std::cout << file.resolved() << std::flush;
+  if (read.training.placement.kind == actors::placement_kind::by_range)
+    core::log::info(trainers_in_words(read));
 }
 
 } // namespace souk::experiments

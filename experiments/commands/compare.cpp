@@ -12,8 +12,13 @@ void compare_runs(const command& request) {
   for (const auto& run : request.files) {
     runs.push_back(read_results(run + "/results.json"));
     std::cout << run << '\n';
-    for (const auto& [kind, digest] : read_manifest(run).digests)
+    const auto record = read_manifest(run);
+    for (const auto& [kind, digest] : record.digests)
       std::cout << "  " << kind << ": " << digest << '\n';
+    if (!record.one_answer)
+      std::cout << "  (" << record.consistency
+                << ": the order of gradients has a part in the digests; souk reproduce "
+                   "repeats it)\n";
   }
   std::cout << '\n' << comparison_of(request.files, runs);
 }

@@ -30,6 +30,7 @@ bool reproduce_run(const command& request) {
   auto again = request;
   again.what = verb_of(before);
   again.files = {run + "/config.yaml"};
+  again.repeats = run;
   const auto after = read_manifest(run_experiment(again));
   auto same = true;
   for (const auto& [name, digest] : before.digests) {

@@ -1,6 +1,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "experiments/blocks.hpp"
 #include "experiments/cluster_file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
@@ -152,6 +153,7 @@ std::string run_experiment(const command& request) {
   use_numerics(run.options);
   warn_of_unused(run.options);
   run.resolved = file.resolved();
+  run.repeats = request.repeats;
   auto directory =
     run_directory::open({run.options.name, request.out, request.resume, run.resolved});
   core::log::also_to_file(directory / "log.txt");
@@ -164,6 +166,9 @@ std::string run_experiment(const command& request) {
   run.record.config_digest = file.digest_without_cluster();
   take_up(run);
   run.record.cluster = shape_of(run.options.cluster);
+  const auto& consistency = run.options.training.consistency;
+  run.record.consistency = word_for(consistency.kind);
+  run.record.one_answer = consistency.has_one_answer();
   try {
     go_through_stages(run, request.what);
   } catch (const interrupted&) {

@@ -46,6 +46,27 @@ std::optional<double> median(std::vector<double> values) {
   return *middle;
 }
 
+/// How stale the parameters were that gradients were computed from: for each number of
+/// other gradients that came in between, the share that it was so for, over all ranges.
+void add_staleness(const run_state& run,
+                   const named_model& model,
+                   std::uint64_t steps,
+                   std::vector<core::result_row>& rows) {
+  std::map<std::uint64_t, std::uint64_t> counts;
+  std::uint64_t total = 0;
+  for (const auto& order : read_orders(*run.directory / order_entry(model.name), steps))
+    for (const auto& [staleness, count] : actors::staleness_in(order)) {
+      counts[staleness] += count;
+      total += count;
+    }
+  for (const auto& [staleness, count] : counts) {
+    rows.push_back(measured_row(model, "staleness",
+                                static_cast<double>(count) / static_cast<double>(total),
+                                count));
+    rows.back().group = "versions=" + std::to_string(staleness);
+  }
+}
+
 /// Trains one model over the cluster, from its last checkpoint if there is one.
 core::snapshot learn(run_state& run,
                      const named_model& model,
@@ -76,6 +97,9 @@ core::snapshot learn(run_state& run,
                               recorder->bytes_pushed_per_step(), recorder->steps()));
   rows.push_back(measured_row(model, "bytes_moved_per_step",
                               recorder->bytes_moved_per_step(), recorder->steps()));
+  if (!run.options.training.consistency.has_one_answer()
+      && recorder->orders_are_whole())
+    add_staleness(run, model, recorder->last_step(), rows);
   return recorder->model();
 }
 
@@ -130,6 +154,8 @@ void train_models(run_state& run) {
     files.push_back(snapshot_entry(run.options, model.name));
     data::write_snapshot(*run.directory / files.back(), trained, vocabulary);
     digests[model.name] = core::digest_of(trained);
+    if (fs::exists(*run.directory / order_entry(model.name)))
+      files.push_back(order_entry(model.name));
   }
   if (fs::exists(*run.directory / "metrics.jsonl"))
     files.emplace_back("metrics.jsonl");

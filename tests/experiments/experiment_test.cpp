@@ -102,6 +102,90 @@ TEST_CASE("gradients are compressed as the file says",
   CHECK_THAT(refusal("{kind: bf16, fraction: 0.1}"), Catch::Contains("unknown key"));
 }
 
+TEST_CASE("trainings are as consistent as the file says",
+          "[experiments][experiment][consistency]") {
+  using actors::consistency_kind;
+  const auto with = [](const std::string& text) {
+    return std::string{smallest} + "training: {consistency: " + text + "}\n";
+  };
+  const auto consistency = [&](const std::string& text) {
+    return read(with(text)).training.consistency;
+  };
+  CHECK(read(smallest).training.consistency.kind == consistency_kind::bsp);
+  CHECK(consistency("bsp").workers == 1);
+  const auto ssp = consistency("{kind: ssp, workers: 3, staleness: 2}");
+  CHECK(ssp.kind == consistency_kind::ssp);
+  CHECK(ssp.workers == 3);
+  CHECK(ssp.staleness == 2);
+  CHECK_FALSE(ssp.has_one_answer());
+  CHECK(consistency("{kind: ssp, workers: 3, staleness: 0}").has_one_answer());
+  CHECK_FALSE(consistency("{kind: asp, workers: 2}").has_one_answer());
+  const auto local = consistency("{kind: local_sgd, replicas: 4, period: 20}");
+  CHECK(local.workers == 4);
+  CHECK(local.period == 20);
+  CHECK(local.has_one_answer());
+  CHECK(local.outer.learning_rate == 0.7);
+  CHECK(local.outer.momentum == 0.9);
+  const auto outer = consistency(
+    "{kind: local_sgd, replicas: 2, period: 1, outer: {kind: nesterov, learning_rate: "
+    "1.0, momentum: 0}}");
+  CHECK(outer.outer.learning_rate == 1);
+  CHECK(outer.outer.momentum == 0);
+
+  for (const auto& [text, complaint] : std::vector<std::pair<std::string, std::string>>{
+         {"ssp", "consistency.workers: is missing"},
+         {"{kind: ssp, workers: 2}", "consistency.staleness: is missing"},
+         {"{kind: ssp, workers: 0, staleness: 1}", "must be positive"},
+         {"{kind: ssp, workers: 2, staleness: -1}", "staleness"},
+         {"{kind: asp, workers: 2, staleness: 1}", "unknown key"},
+         {"{kind: asp, workers: 5000}", "at most 1024"},
+         {"{kind: local_sgd, replicas: 2}", "consistency.period: is missing"},
+         {"{kind: local_sgd, replicas: 2, period: 0}", "must be positive"},
+         {"{kind: local_sgd, replicas: 2, period: 2, outer: {kind: adam}}", "nesterov"},
+         {"{kind: local_sgd, replicas: 2, period: 2, outer: {momentum: 1}}",
+          "momentum"},
+         {"{kind: bsp, workers: 2}", "unknown key"}})
+    CHECK_THAT(refusal_of(with(text)), Catch::Contains(complaint));
+}
+
+TEST_CASE("what has no meaning under a consistency is refused",
+          "[experiments][experiment][consistency]") {
+  const auto refusal = [](const std::string& consistency, const std::string& kind) {
+    return refusal_of(std::string{smallest} + "training: {consistency: " + consistency
+                      + ", compression: " + kind + "}\n");
+  };
+  const std::string ssp = "{kind: ssp, workers: 2, staleness: 1}";
+  CHECK_THAT(refusal(ssp, "{kind: top_k, fraction: 0.1}"),
+             Catch::Contains("training.compression") && Catch::Contains("use bf16"));
+  for (const std::string kind : {"bf16", "{kind: top_k, fraction: 0.1}"})
+    CHECK_THAT(refusal("{kind: local_sgd, replicas: 2, period: 2}", kind),
+               Catch::Contains("training.compression")
+                 && Catch::Contains("none are sent"));
+  CHECK_THAT(refusal_of(std::string{smallest} + "training: {consistency: " + ssp
+                        + ", placement: {kind: by_item, ranges: 4}}\n"),
+             Catch::Contains("training.placement") && Catch::Contains("or bsp"));
+  CHECK(read(std::string{smallest} + "training: {consistency: " + ssp
+             + ", compression: bf16}\n")
+          .training.compression.kind
+        == models::compression_kind::bf16);
+}
+
+TEST_CASE("a cluster has at most as many trainers as can have work",
+          "[experiments][experiment][consistency]") {
+  const auto with = [](const std::string& consistency, int trainers) {
+    return std::string{smallest} + "training: {consistency: " + consistency
+           + "}\ncluster: {trainers: " + std::to_string(trainers) + "}\n";
+  };
+  const std::string ssp = "{kind: ssp, workers: 2, staleness: 1}"; // of 4 blocks
+  CHECK(read(with(ssp, 8)).cluster.trainers == 8);
+  CHECK_THAT(refusal_of(with(ssp, 9)),
+             Catch::Contains("cluster.trainers") && Catch::Contains("at most 8"));
+  const std::string local = "{kind: local_sgd, replicas: 3, period: 2}";
+  CHECK(read(with(local, 3)).cluster.trainers == 3);
+  CHECK_THAT(refusal_of(with(local, 4)),
+             Catch::Contains("cluster.trainers") && Catch::Contains("replicas"));
+}
+
 TEST_CASE("policies are models of the file", "[experiments][experiment]") {
   const auto refused =
     refusal_of(std::string{smallest}

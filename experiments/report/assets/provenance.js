@@ -29,7 +29,10 @@ souk.provenance = () => {
   const pairs = (caption, entries, digest) => entries.length === 0 ? null : souk.table(
     {caption, head: ["", ""], rows: entries.map(([name, value]) =>
       [name.replace(/_/g, " "), {text: String(value), digest}])});
-  const measured = souk.rows.filter(row => row.measured && row.mean !== null);
+  // What has a chart of its own is left out.
+  const measured = souk.rows.filter(row => row.measured && row.mean !== null
+                                           && row.metric !== "staleness");
+  const {kind, one_answer} = manifest.consistency || {kind: "bsp", one_answer: true};
   const stages = (manifest.stages || []).filter(stage => stage.seconds > 0);
   const cluster = Object.entries(manifest.cluster || {});
   const platform = manifest.platform || {};
@@ -39,8 +42,11 @@ souk.provenance = () => {
       souk.element("dl", {"class": "facts"}, cluster.map(([name, value]) =>
         souk.element("div", {}, souk.element("dt", {}, name.replace(/_/g, " ")),
                      souk.element("dd", {}, String(value))))),
-      souk.element("p", {"class": "note"}, "With consistency bsp, nothing on this "
-        + "page but measured times depends on the cluster's shape.")],
+      souk.element("p", {"class": "note"}, one_answer
+        ? `With consistency ${kind}, nothing on this page but measured times depends on `
+          + "the cluster's shape."
+        : `With consistency ${kind}, models depend on the order in which gradients were `
+          + "applied, and so on the cluster and on chance.")],
     souk.element("h3", {}, "Time"),
     stages.length > 0 ? souk.bar_chart({title: "Wall-clock seconds per stage",
       bars: stages.map(stage => ({name: stage.name, value: stage.seconds})),
@@ -50,8 +56,12 @@ souk.provenance = () => {
       rows: measured.map(row => [row.stage.replace(/_/g, " "), row.model,
         row.metric.replace(/_/g, " "), souk.number_cell(souk.number(row.mean))])}) : null,
     souk.element("h3", {}, "Reproducing it"),
-    souk.element("p", {}, "With consistency bsp, the same file gives the same digests "
-      + "wherever the numeric platform is the same."),
+    souk.element("p", {}, one_answer
+      ? `With consistency ${kind}, the same file gives the same digests wherever the `
+        + "numeric platform is the same."
+      : `With consistency ${kind}, a run of the same file may have other digests; souk `
+        + "reproduce repeats the order of gradients that this one logged, and gets these "
+        + "wherever the numeric platform is the same."),
     pairs("Digests (SHA-256)", Object.entries(manifest.digests || {}), true),
     pairs(`Numeric platform${platform.fingerprint ? ` ${platform.fingerprint}` : ""}`,
           Object.entries(platform.parts || {}), false),

@@ -27,7 +27,18 @@ souk.training = () => {
           .map(point => ({x: by_step ? point[0] : point[1], y: point[2]}))})),
     });
   };
+  // Asynchronous trainings: what gradients were computed from when they counted.
+  const stale = souk.rows.filter(row => row.stage === "training"
+                                        && row.metric === "staleness");
+  const staleness = model => souk.bar_chart({
+    title: `Staleness of ${model}'s gradients`,
+    note: "share of gradients that so many others overtook before they were applied",
+    bars: stale.filter(row => row.model === model)
+      .map(row => ({name: row.group.split("=")[1], value: row.mean})),
+    format: souk.number,
+  });
   return {id: "training", title: "Training", content: [
     souk.legend(souk.unique(curves.map(curve => curve.model))),
-    souk.panels(...names.map(panel))]};
+    souk.panels(...names.map(panel),
+                ...souk.unique(stale.map(row => row.model)).map(staleness))]};
 };
