@@ -147,7 +147,7 @@ void order_file::append(std::uint64_t first,
                         const actors::range_order& order) {
   write_all(descriptor_, line_of({range, num_ranges, first, last, order}), path_);
   // A checkpoint that follows must not outlive it.
-  if (fdatasync(descriptor_) != 0)
+  if (range + 1 == num_ranges && fdatasync(descriptor_) != 0)
     throw core::error{std::string{"cannot be written ("} + std::strerror(errno) + ")",
                       path_, "check the disk and the space left"};
 }

@@ -31,8 +31,8 @@ public:
   /// Throws `core::error`.
   void rewind(std::uint64_t step);
 
-  /// Appends what happened to a range in steps [first, last); on disk when it returns.
-  /// Throws `core::error`.
+  /// Appends what happened to a range in steps [first, last). After the last of the
+  /// ranges all of them are on disk when it returns. Throws `core::error`.
   void append(std::uint64_t first,
               std::uint64_t last,
               std::size_t range,

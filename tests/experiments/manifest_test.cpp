@@ -41,6 +41,23 @@ TEST_CASE("a manifest says what was written into it", "[experiments][manifest]")
              Contains("\"fingerprint\": \"" + core::fingerprint(record.platform)));
 }
 
+TEST_CASE("a manifest says whether the file alone decides the digests",
+          "[experiments][manifest]") {
+  CHECK(manifest_from_json(to_json(full_manifest()), "").one_answer);
+  auto record = full_manifest();
+  record.consistency = "asp";
+  record.one_answer = false;
+  const auto text = to_json(record);
+  CHECK(manifest_from_json(text, "").consistency == "asp");
+  CHECK_FALSE(manifest_from_json(text, "").one_answer);
+  // Those from before there was a choice do.
+  const auto begin = text.find("  \"consistency\"");
+  const auto end = text.find("  \"digests\"");
+  const auto old = text.substr(0, begin) + text.substr(end);
+  CHECK(manifest_from_json(old, "").consistency == "bsp");
+  CHECK(manifest_from_json(old, "").one_answer);
+}
+
 TEST_CASE("a run that has not ended has no end", "[experiments][manifest]") {
   const auto record = begin_manifest("sample", 1, {});
   CHECK_THAT(to_json(record), Contains("\"end\": null"));

@@ -178,6 +178,18 @@ SCENARIO("an asynchronous run that was killed and resumed is reproduced",
           != std::string::npos);
     check_steps(experiment, name, 1000);
     check_reproduced(experiment, name);
+
+    // A repetition mends itself as well.
+    const auto hurt = name + "_hurt";
+    souk_process again{
+      {"reproduce", experiment.in(name, ""), "--out", experiment.in(hurt, "")}};
+    REQUIRE(experiment.wait_for_checkpoint(hurt, again));
+    if (const auto children = again.children(); !children.empty())
+      kill(children.front(), SIGKILL);
+    const auto end = again.wait();
+    INFO(end.out << end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(experiment.digest(hurt, "model") == experiment.digest(name, "model"));
   }
 }
 
