@@ -137,6 +137,7 @@ std::string hurt(souk_process& run, const fate& drawn, std::uint32_t fault) {
     return "froze the run and thawed it";
   default:
     run.signal(SIGKILL);
+    run.wait(); // which takes a while on a busy machine
     return "killed the run";
   }
 }
