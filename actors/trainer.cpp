@@ -254,6 +254,10 @@ void pull(self_pointer self) {
 /// one a range will do.
 void push_and_wait(self_pointer self) {
   auto& state = self->state;
+  // Who has no part in the next clock must not ask for its parameters: the others go on
+  // without waiting, and they would be gone.
+  const auto turn = state.pushes.front().partial_sum.step;
+  const auto has_part = state.time.begin(state.step) == state.time.end(turn);
   state.ranges_missing = state.peers.servers.size();
   const auto first_block = state.pushes.front().partial_sum.block;
   for (const auto& offered : state.pushes) {
@@ -261,9 +265,13 @@ void push_and_wait(self_pointer self) {
     const auto is_first = offered.partial_sum.block == first_block;
     self->request(state.peers.servers[range], work_timeout, offered)
       .then(
-        [self, range, is_first](const parameters_ready& ready) {
-          if (is_first)
-            take_parameters(self, range, ready.parameters);
+        [self, range, is_first, has_part](const parameters_ready& ready) {
+          if (!is_first)
+            return;
+          if (has_part)
+            return take_parameters(self, range, ready.parameters);
+          --self->state.ranges_missing;
+          advance(self);
         },
         [self](const caf::error& reason) { fail(self, reason); });
   }

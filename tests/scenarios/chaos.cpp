@@ -160,6 +160,8 @@ std::string difference(const small_experiment& experiment,
 /// Runs a seed; returns what is wrong with it, and says what was done.
 std::string failure_of(std::uint64_t seed, std::string& story) {
   const fate drawn{seed};
+  for (const auto& override : method_of(drawn))
+    story += (story.empty() ? "" : ", ") + override.substr(override.find('.') + 1);
   const small_experiment experiment;
   const auto whole = experiment.run("whole", experiment_of(drawn));
   if (whole.exit_code != 0)
@@ -212,7 +214,7 @@ int main(int argc, char** argv) {
     const auto failure = failure_of(seed, story);
     failed += failure.empty() ? 0 : 1;
     std::cout << "seed " << seed << ": " << (failure.empty() ? "passed" : "FAILED")
-              << " (" << (story.empty() ? "it was over too soon" : story) << ")\n"
+              << " (" << story << ")\n"
               << (failure.empty() ? "" : failure + "\n") << std::flush;
   }
   std::cout << seeds - failed << " passed, " << failed << " failed\n";
