@@ -350,7 +350,7 @@ cluster::state::train_once(const open_training& training,
       ->initialise(context->seed(), begin.tensors->parameters);
   }
   const coordinator_options plan{training.run, training.generation, context->training(),
-                                 shape.plan, parts_of(shape), begin.orders};
+                                 shape.plan,   parts_of(shape),     begin.orders};
   // The coordinator frees the tensors when every server has taken its part.
   const coordinator_actor chief = system->spawn<caf::detached>(
     coordinator, plan, observer, services.exchange, services.bulk, begin.progress,

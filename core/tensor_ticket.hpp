@@ -24,7 +24,7 @@ enum class tensor_kind : std::uint8_t {
   row_scales,            ///< what makes logits a gradient, by row
   hidden_gradients,      ///< sums over the items of some ranges
   first_layer_gradients, ///< by the first layer's sums
-  difference,      ///< of the parameters before and after a replica's steps
+  difference,            ///< of the parameters before and after a replica's steps
 };
 
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever

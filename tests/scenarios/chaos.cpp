@@ -82,8 +82,7 @@ std::vector<std::string> experiment_of(const fate& drawn) {
     return std::to_string(drawn.draw(name, least, most));
   };
   std::vector<std::string> overrides{
-    "training.epochs=" + number(epochs, 100, 300),
-    "training.validate.patience=never",
+    "training.epochs=" + number(epochs, 100, 300), "training.validate.patience=never",
     "training.validate.every_epochs=20",
     "training.checkpoint.every_steps=" + number(checkpoint_steps, 2, 40)};
   for (auto& override : method_of(drawn))

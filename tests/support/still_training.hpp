@@ -130,11 +130,11 @@ public:
                                 static_cast<std::uint32_t>(options.trainers)};
     const messages::bulk_actor bulk =
       (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
-    chief = (*system).spawn(
-      coordinator,
-      coordinator_options{run, 1, options.training, plan, core::single_parts(ranges),
-                          options.orders},
-      observer, exchange_, bulk, progress, tensors);
+    chief =
+      (*system).spawn(coordinator,
+                      coordinator_options{run, 1, options.training, plan,
+                                          core::single_parts(ranges), options.orders},
+                      observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
     team.bulk = bulk;
