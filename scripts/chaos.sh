@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Kills, freezes and thaws the processes of small runs at random moments, and checks that every
-# run ends with the digests of the undisturbed one.
+# Kills, freezes and thaws the processes of small runs, on one machine or on three hosts made of
+# network namespaces (where this machine lets us), pulls their cables and swallows what they send,
+# at random moments, resumes runs that were killed in another shape, and checks that every run ends
+# with the digests of the undisturbed one.
 #
 #   scripts/chaos.sh [--seeds N] [--first N]    # 200 seeds from 1 on; a seed takes some seconds
 #

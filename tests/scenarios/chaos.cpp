@@ -1,8 +1,7 @@
 // Draws small runs, cluster shapes, faults and moments from seeds, and compares what
 // each run ends in with the same experiment undisturbed, in one process. A failing seed
 // replays: souk_chaos --first SEED --seeds 1. Started by scripts/chaos.sh.
-#include "core/random.hpp"
-#include "tests/scenarios/small_experiment.hpp"
+#include "tests/scenarios/chaos_stage.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -19,100 +18,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// All that a seed decides, drawn by name: a change of one draw leaves the others.
-class fate {
-public:
-  explicit fate(std::uint64_t seed) : seed_{seed} {
-    // nop
-  }
-
-  /// A whole number in [least, most].
-  std::uint64_t
-  draw(std::uint32_t name, std::uint64_t least, std::uint64_t most) const {
-    const core::draw_site site{seed_, core::stream::synthetic_data, name, 0};
-    return least + core::below(site, 0, most - least + 1);
-  }
-
-private:
-  std::uint64_t seed_;
-};
-
-// Names of draws; those of fault i are fault_kind + i, and so on.
-enum draw_name : std::uint32_t {
-  epochs,
-  checkpoint_steps,
-  compression,
-  has_shop,
-  processes,
-  trainers,
-  servers,
-  shards,
-  num_faults,
-  placement,
-  consistency,
-  fault_kind = 100,
-  fault_moment = 200,
-  fault_victim = 300,
-};
-
-/// Where steps have one answer, and how gradients are made smaller.
-std::vector<std::string> method_of(const fate& drawn) {
-  const std::vector<std::string> kinds{"{kind: none}", "{kind: none}", "{kind: bf16}",
-                                       "{kind: top_k, fraction: 0.1}"};
-  const std::vector<std::string> others{
-    "{kind: ssp, workers: 2, staleness: 0}",
-    "{kind: ssp, workers: 4, staleness: 0}",
-    "{kind: local_sgd, replicas: 4, period: 1}",
-    "{kind: local_sgd, replicas: 5, period: 3}",
-  };
-  // Items that have owners go step by step, and no gradient travels to be compressed.
-  if (drawn.draw(placement, 0, 3) == 0)
-    return {"training.placement={kind: by_item, ranges: 8}"};
-  const auto compressed =
-    "training.compression=" + kinds[drawn.draw(compression, 0, kinds.size() - 1)];
-  // Every other experiment is of bsp.
-  const auto other = drawn.draw(consistency, 0, 2 * others.size() - 1);
-  if (other >= others.size())
-    return {compressed};
-  return {"training.consistency=" + others[other], "training.batch_users=12"};
-}
-
-std::vector<std::string> experiment_of(const fate& drawn) {
-  const auto number = [&](draw_name name, std::uint64_t least, std::uint64_t most) {
-    return std::to_string(drawn.draw(name, least, most));
-  };
-  std::vector<std::string> overrides{
-    "training.epochs=" + number(epochs, 100, 300), "training.validate.patience=never",
-    "training.validate.every_epochs=20",
-    "training.checkpoint.every_steps=" + number(checkpoint_steps, 2, 40)};
-  for (auto& override : method_of(drawn))
-    overrides.push_back(override);
-  overrides.emplace_back(drawn.draw(has_shop, 0, 3) == 0 ? "simulation.worlds=20"
-                                                         : "simulation=null");
-  return overrides;
-}
-
-std::vector<std::string> cluster_of(const fate& drawn) {
-  const auto number = [&](draw_name name, std::uint64_t least, std::uint64_t most) {
-    return std::to_string(drawn.draw(name, least, most));
-  };
-  return {"cluster.processes=" + number(processes, 2, 4),
-          "cluster.trainers=" + number(trainers, 1, 4),
-          "cluster.parameter_servers=" + number(servers, 1, 3),
-          "cluster.data_shards=" + number(shards, 1, 3)};
-}
-
-/// Longer than heartbeats may be missing.
-constexpr milliseconds too_long{4000};
-
 /// Hurts a run. Returns what was done to what.
-std::string hurt(souk_process& run, const fate& drawn, std::uint32_t fault) {
-  const auto children = run.children();
+std::string hurt(souk_process& run,
+                 const chaos_stage& stage,
+                 const fate& drawn,
+                 std::uint32_t fault) {
+  constexpr std::uint64_t faults_of_processes = 6;
+  const auto others = stage.others(run);
   const auto victim =
-    children.empty()
-      ? 0
-      : children[drawn.draw(fault_victim + fault, 0, 100) % children.size()];
-  switch (drawn.draw(fault_kind + fault, 0, 5)) {
+    others.empty() ? 0
+                   : others[drawn.draw(fault_victim + fault, 0, 100) % others.size()];
+  const auto kind =
+    drawn.draw(fault_kind + fault, 0, faults_of_processes + 2 * stage.num_cuts() - 1);
+  if (kind >= faults_of_processes)
+    return stage.cut(drawn, fault, (kind - faults_of_processes) / 2);
+  switch (kind) {
   case 0:
   case 1:
     if (victim > 0)
@@ -125,13 +45,13 @@ std::string hurt(souk_process& run, const fate& drawn, std::uint32_t fault) {
   case 3:
     if (victim > 0)
       kill(victim, SIGSTOP);
-    std::this_thread::sleep_for(too_long);
+    wait_until_noticed();
     if (victim > 0)
       kill(victim, SIGCONT);
     return "froze a process and thawed it";
   case 4:
     run.signal(SIGSTOP);
-    std::this_thread::sleep_for(too_long);
+    wait_until_noticed();
     run.signal(SIGCONT);
     return "froze the run and thawed it";
   default:
@@ -156,30 +76,36 @@ std::string difference(const small_experiment& experiment,
   return {};
 }
 
+/// What the run is to do, on the cluster that it has by now.
+std::vector<std::string> overrides_of(const fate& drawn, std::uint32_t resumes) {
+  auto overrides = experiment_of(drawn);
+  for (auto& override : cluster_of(drawn, resumes))
+    overrides.push_back(override);
+  return overrides;
+}
+
 /// Runs a seed; returns what is wrong with it, and says what was done.
 std::string failure_of(std::uint64_t seed, std::string& story) {
   const fate drawn{seed};
-  for (const auto& override : method_of(drawn))
-    story += (story.empty() ? "" : ", ") + override.substr(override.find('.') + 1);
   const small_experiment experiment;
+  const auto stage = make_stage(drawn, experiment, story);
+  for (const auto& override : method_of(drawn))
+    story += override.substr(override.find('.') + 1) + ", ";
   const auto whole = experiment.run("whole", experiment_of(drawn));
   if (whole.exit_code != 0)
     return "the undisturbed run failed:\n" + whole.err;
-  auto overrides = experiment_of(drawn);
-  for (auto& override : cluster_of(drawn))
-    overrides.push_back(override);
-  auto run = std::make_unique<souk_process>(experiment.arguments("hurt", overrides));
+  std::uint32_t resumes = 0;
+  auto run = stage->start(overrides_of(drawn, resumes), {});
   const auto count = drawn.draw(num_faults, 1, 3);
   for (std::uint32_t fault = 0; fault < count && run->running(); ++fault) {
     std::this_thread::sleep_for(
       milliseconds{drawn.draw(fault_moment + fault, 0, 1200)});
     if (!run->running())
       break;
-    story += (story.empty() ? "" : ", ") + hurt(*run, drawn, fault);
-    // Only what was killed on purpose may need help.
+    story += hurt(*run, *stage, drawn, fault) + ", ";
+    // Only what was killed on purpose may need help; it goes on in another shape.
     if (run->wait_briefly() && run->wait().exit_code == 128 + SIGKILL)
-      run = std::make_unique<souk_process>(
-        experiment.arguments("hurt", overrides, {"--resume"}));
+      run = stage->start(overrides_of(drawn, ++resumes), {"--resume"});
   }
   return difference(experiment, run->wait());
 }
@@ -213,7 +139,7 @@ int main(int argc, char** argv) {
     const auto failure = failure_of(seed, story);
     failed += failure.empty() ? 0 : 1;
     std::cout << "seed " << seed << ": " << (failure.empty() ? "passed" : "FAILED")
-              << " (" << story << ")\n"
+              << " (" << story.substr(0, story.size() - 2) << ")\n"
               << (failure.empty() ? "" : failure + "\n") << std::flush;
   }
   std::cout << seeds - failed << " passed, " << failed << " failed\n";

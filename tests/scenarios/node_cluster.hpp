@@ -25,7 +25,7 @@ public:
                                     const std::vector<std::string>& flags = {}) const;
 
   /// The node of host 1 + `index`; its slots are its children.
-  souk_process& node(std::size_t index) {
+  souk_process& node(std::size_t index) const {
     return *nodes_[index];
   }
 
