@@ -75,6 +75,11 @@ std::uint32_t threads_of_server(const cluster_options& options,
 
 } // namespace
 
+void check_leader(const node_cluster& nodes) {
+  check_cluster_credentials(nodes.certificates, bulk::role::coordinator,
+                            nodes.listen.host);
+}
+
 struct cluster::state {
   state() = default;
   state(const state&) = delete;

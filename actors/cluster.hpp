@@ -46,6 +46,10 @@ struct market_options {
   core::time_ms tick = core::minute_ms;
 };
 
+/// Throws `core::error` of the request if this machine could not lead such a cluster
+/// with its credentials: before anything is written.
+void check_leader(const node_cluster& nodes);
+
 /// The actors of one run: in this process, in children that it starts, or in the nodes
 /// of a cluster.
 ///

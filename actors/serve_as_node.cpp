@@ -75,6 +75,11 @@ void present_itself(caf::scoped_actor& self,
 
 } // namespace
 
+void check_node(const node_process& options) {
+  check_cluster_credentials(options.certificates, bulk::role::node,
+                            options.listen.host);
+}
+
 void serve_as_node(const node_process& options, context_loader load) {
   system_config config{credentials_of(options)};
   caf::actor_system system{config};

@@ -19,6 +19,10 @@ struct node_process {
   std::optional<double> patience;
 };
 
+/// Throws `core::error` of the request if a node with these credentials could not
+/// listen there: what no waiting mends.
+void check_node(const node_process& options);
+
 /// Takes part in a run until that ends, and ends the process then. Throws `core::error`
 /// if the run cannot be joined: one of the request where waiting would not help.
 [[noreturn]] void serve_as_node(const node_process& options, context_loader load);

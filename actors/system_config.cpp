@@ -38,6 +38,18 @@ const bulk::credentials* system_config::credentials() const {
   return control_ ? &control_->credentials : nullptr;
 }
 
+void check_cluster_credentials(const std::string& folder,
+                               bulk::role own,
+                               const std::string& host) {
+  try {
+    const auto mine = bulk::credentials_of_cluster(folder, own, host);
+    bulk::check_credentials(mine);
+    bulk::check_listening(mine, host);
+  } catch (const core::error& wrong) {
+    throw core::error::request(wrong.what(), "", "");
+  }
+}
+
 const std::shared_ptr<control_state>& control_of(const caf::actor_system& system) {
   const auto* config = dynamic_cast<const system_config*>(&system.config());
   core::expects(config != nullptr && config->control() != nullptr,

@@ -5,6 +5,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <memory>
+#include <string>
 
 namespace souk::actors {
 
@@ -32,6 +33,13 @@ public:
 private:
   std::shared_ptr<control_state> control_;
 };
+
+/// Throws `core::error` of the request, with the reason, if the credentials in a folder
+/// of `souk certificates` do not let a process of that role listen at a numeric
+/// address.
+void check_cluster_credentials(const std::string& folder,
+                               bulk::role own,
+                               const std::string& host);
 
 /// The control channel of a system that was made from a `system_config` with
 /// credentials.

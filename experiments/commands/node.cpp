@@ -43,17 +43,21 @@ std::vector<std::string> command_of_slot(const node_request& request,
           folder_of(request)};
 }
 
-[[noreturn]] void serve(const node_request& request) {
-  const auto is_child = request.as == "child";
-  if (is_child)
-    core::log::only_failures_on_stderr();
+actors::node_process process_of(const node_request& request) {
   actors::node_process process;
   process.join = request.join;
   process.listen = request.listen;
   process.certificates = request.certificates;
   process.folder = request.folder;
-  if (is_child)
+  return process;
+}
+
+[[noreturn]] void serve(const node_request& request) {
+  auto process = process_of(request);
+  if (request.as == "child") {
+    core::log::only_failures_on_stderr();
     process.patience = patience_of_child;
+  }
   actors::serve_as_node(process, load_context);
 }
 
@@ -65,6 +69,7 @@ void serve_runs(const node_request& request) {
   if (request.listen.port + std::uint64_t{request.slots} > 65'536)
     throw core::error::request("there are not so many ports above it",
                                "souk node --listen", "take a smaller port");
+  actors::check_node(process_of(request));
   core::log::info("node at " + to_string(request.listen) + " with "
                   + std::to_string(request.slots) + " slots for runs at "
                   + to_string(request.join) + "; Ctrl-C ends it");

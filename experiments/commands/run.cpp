@@ -147,8 +147,10 @@ std::string run_experiment(const command& request) {
   auto file = document::load(request.files.at(0), request.overrides);
   run_state run;
   run.options = read_experiment(file);
-  if (!request.cluster.empty())
+  if (!request.cluster.empty()) {
     run.options.cluster.nodes = read_cluster_file(request.cluster);
+    actors::check_leader(*run.options.cluster.nodes);
+  }
   check_blocks(file, run.options, request.what);
   use_numerics(run.options);
   warn_of_unused(run.options);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <regex>
+#include <utility>
 
 using namespace souk::tests;
 
@@ -164,4 +165,37 @@ TEST_CASE("a run is never written over another", "[scenarios][wrong_requests]") 
   CHECK(again.exit_code == 2);
   CHECK(again.err.find("--resume") != std::string::npos);
   CHECK(bytes_of(experiment.in("once", "manifest.json")) == manifest);
+}
+
+TEST_CASE("a cluster that cannot be led or joined is refused at once",
+          "[scenarios][wrong_requests]") {
+  const small_experiment experiment;
+  const auto& folder = experiment.folder();
+  const auto certificates = folder / "certificates";
+  REQUIRE(run_souk({"certificates", certificates, "--coordinator", "127.0.0.1",
+                    "--node", "a=127.0.0.2"})
+            .exit_code
+          == 0);
+  const auto led = [&](const std::string& listen, const std::string& host) {
+    const auto file = folder.write(
+      "nodes.yaml", "listen: " + listen + ":7420\ncertificates: " + certificates + '/'
+                      + host + "\nnodes: {127.0.0.2: 1}\n");
+    return run_souk(experiment.arguments("led", {}, {"--cluster", file}));
+  };
+  const auto joined = [&](const std::string& listen, const std::string& host) {
+    return run_souk({"node", "--join", "127.0.0.1:7420", "--listen", listen + ":7520",
+                     "--certificates", certificates + '/' + host});
+  };
+  for (const auto& [end, said] : {
+         std::pair{led("127.0.0.1", "a"), "a node's"},
+         std::pair{led("127.0.0.3", "coordinator"), "not of the address 127.0.0.3"},
+         std::pair{joined("127.0.0.2", "coordinator"), "a coordinator's"},
+         std::pair{joined("127.0.0.3", "a"), "not of the address 127.0.0.3"},
+         std::pair{joined("127.0.0.2", "nowhere"), "check that it exists"},
+       }) {
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find(said) != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(folder / "led"));
 }
