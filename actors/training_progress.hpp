@@ -133,7 +133,8 @@ public:
   /// validation users.
   virtual std::optional<double> validate(core::span<const float> parameters) = 0;
 
-  /// Saves a checkpoint. May throw: training ends with the reason.
+  /// Begins to save a checkpoint; what it keeps is copied when this returns, and
+  /// training goes on while it is written.
   virtual void save(const training_progress& progress,
                     const training_view& tensors) = 0;
 

@@ -38,7 +38,8 @@ std::string residual_name(std::size_t block) {
 void write_arena(hdf5::file& file,
                  const std::string& name,
                  const core::parameter_arena& arena) {
-  file.write_array(name, hdf5::number_kind::f32, {arena.size()}, arena.data());
+  // The manifest's hash guards it.
+  file.write_plain_array(name, hdf5::number_kind::f32, {arena.size()}, arena.data());
 }
 
 core::parameter_arena
@@ -51,7 +52,20 @@ read_arena(const hdf5::file& file, const std::string& name, const std::string& p
   return arena;
 }
 
+/// What the file of a state takes at most.
+std::uint64_t bytes_of(const checkpoint& state) {
+  std::uint64_t numbers = 0;
+  for (const auto& [name, arena] : arenas)
+    numbers += (state.*arena).size();
+  for (const auto& residual : state.residuals)
+    numbers += residual.size();
+  constexpr std::uint64_t all_else = 65536;
+  return numbers * sizeof(float) + all_else;
+}
+
 void write_state(const std::string& path, const checkpoint& state) {
+  // HDF5 would hold on to a file that it cannot finish, and to the space that it has.
+  check_space(path, bytes_of(state));
   auto file = hdf5::file::create(path);
   stored_attributes said{
     {"step", std::to_string(state.step)},
@@ -122,6 +136,26 @@ std::vector<std::uint64_t> steps_in(const std::string& folder) {
   return steps;
 }
 
+/// The folder that a checkpoint is made in.
+std::string temporary_name(const std::string& step) {
+  return "." + step + ".tmp";
+}
+
+/// Frees the space of checkpoints that were never committed: their writer was killed.
+void remove_unfinished(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> unfinished;
+  for (const auto& entry : fs::directory_iterator{folder, ignored}) {
+    const auto name = entry.path().filename().string();
+    const auto digits = name.find_first_not_of("0123456789", 1);
+    if (digits != std::string::npos && digits > 1
+        && name == temporary_name(name.substr(1, digits - 1)))
+      unfinished.push_back(entry.path());
+  }
+  for (const auto& path : unfinished)
+    fs::remove_all(path, ignored);
+}
+
 void remove_old(const fs::path& folder, std::size_t keep) {
   const auto steps = steps_in(folder.string());
   std::error_code ignored;
@@ -162,10 +196,15 @@ void write_checkpoint(const std::string& checkpoints_folder,
                       std::size_t keep) {
   const fs::path folder{checkpoints_folder};
   const auto step = std::to_string(state.step);
-  const auto temporary = folder / ("." + step + ".tmp");
+  const auto temporary = folder / temporary_name(step);
   const auto final_place = folder / step;
+  // Where the disk is full, what was begun would keep it so.
+  const auto give_up = [&] {
+    std::error_code ignored;
+    fs::remove_all(temporary, ignored);
+  };
+  remove_unfinished(folder);
   try {
-    fs::remove_all(temporary);
     fs::create_directories(temporary);
     const auto state_path = (temporary / "state.h5").string();
     write_state(state_path, state);
@@ -178,9 +217,13 @@ void write_checkpoint(const std::string& checkpoints_folder,
     rename_to(temporary.string(), final_place.string());
     sync_to_disk(checkpoints_folder);
   } catch (const fs::filesystem_error& problem) {
+    give_up();
     throw core::error{std::string{"cannot write the checkpoint ("} + problem.what()
                         + ")",
                       checkpoints_folder, "check the folder and the space left"};
+  } catch (...) {
+    give_up();
+    throw;
   }
   remove_old(folder, keep);
 }

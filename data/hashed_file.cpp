@@ -52,6 +52,21 @@ void sync_to_disk(const std::string& path) {
   }
 }
 
+void check_space(const std::string& path, std::uint64_t bytes) {
+  const auto descriptor =
+    ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    throw failed_to("create the file", path);
+  const auto fits = ::fallocate(descriptor, 0, 0, static_cast<off_t>(bytes)) == 0;
+  const auto reason = errno;
+  ::close(descriptor);
+  ::unlink(path.c_str());
+  if (fits || reason == EOPNOTSUPP || reason == ENOSYS)
+    return;
+  errno = reason;
+  throw failed_to("reserve " + std::to_string(bytes) + " bytes", path);
+}
+
 void rename_to(const std::string& from, const std::string& to) {
   if (std::rename(from.c_str(), to.c_str()) != 0)
     throw failed_to("rename " + from, to);

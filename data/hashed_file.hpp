@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -24,6 +25,10 @@ void write_small_file(const std::string& path, const std::string& text);
 
 /// Reads a small file. Throws `error` if it cannot be read or exceeds 1 MB.
 std::string read_small_file(const std::string& path);
+
+/// Throws `error` unless a file of so many bytes could be written here; where the file
+/// system cannot tell, nothing. There must be no such file yet.
+void check_space(const std::string& path, std::uint64_t bytes);
 
 /// Forces a file, or a folder's entries, to the disk.
 void sync_to_disk(const std::string& path);

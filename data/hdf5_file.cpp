@@ -188,6 +188,21 @@ void file::write_array(const std::string& name,
                        number_kind kind,
                        const std::vector<std::uint64_t>& shape,
                        const void* values) {
+  write_array(name, kind, shape, values, /*in_chunks=*/true);
+}
+
+void file::write_plain_array(const std::string& name,
+                             number_kind kind,
+                             const std::vector<std::uint64_t>& shape,
+                             const void* values) {
+  write_array(name, kind, shape, values, /*in_chunks=*/false);
+}
+
+void file::write_array(const std::string& name,
+                       number_kind kind,
+                       const std::vector<std::uint64_t>& shape,
+                       const void* values,
+                       bool in_chunks) {
   const library_lock lock;
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
   const auto size =
@@ -196,7 +211,7 @@ void file::write_array(const std::string& name,
     checked(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
             "shaping " + name, path_)};
   // What is empty or a single number cannot be chunked.
-  const auto plain = size == 0 || extents.empty();
+  const auto plain = !in_chunks || size == 0 || extents.empty();
   const property_handle properties{chunked_properties(
     plain ? std::vector<hsize_t>{} : chunk_of(extents, size_of(kind)), false)};
   const dataset_handle dataset{

@@ -28,7 +28,11 @@ training_recorder::training_recorder(run_state& run,
   : run_{run}, model_{std::move(model)}, curves_{curves},
     checkpoints_{std::move(checkpoints)}, metric_{eval::parse_metric(
                                             run.options.training.validate.metric)},
-    network_{models::make_network(model_.options, run.data->split.training.num_items)} {
+    network_{models::make_network(model_.options, run.data->split.training.num_items)},
+    writer_{[folder = checkpoints_, keep = run.options.training.checkpoint.keep](
+              const data::checkpoint& state) {
+      data::write_checkpoint(folder, state, keep);
+    }} {
   const auto& training = run.options.training;
   const actors::batches plan{
     static_cast<std::uint32_t>(run.data->split.training.num_rows()),
@@ -40,8 +44,11 @@ training_recorder::training_recorder(run_state& run,
 }
 
 actors::training_start training_recorder::start() {
+  writer_.wait(); // what was being written counts
   auto begin = last_checkpoint();
   const auto step = begin.progress.step;
+  writer_.note_whole(step);
+  best_epoch_copied_ = 0;
   curves_.rewind(model_.name, step);
   if (orders_) {
     rewind_orders(step);
@@ -186,7 +193,7 @@ std::optional<double> training_recorder::validate(core::span<const float> parame
 void training_recorder::save(const actors::training_progress& progress,
                              const actors::training_view& tensors) {
   const auto patience = run_.options.training.validate.patience;
-  data::checkpoint saved;
+  auto& saved = writer_.next();
   saved.configuration_digest = run_.record.config_digest;
   saved.step = progress.step;
   saved.epoch = progress.step / steps_per_epoch_;
@@ -195,16 +202,26 @@ void training_recorder::save(const actors::training_progress& progress,
   saved.patience_left = patience ? *patience - progress.validations_without_best : 0;
   saved.negative_log_likelihood = progress.negative_log_likelihood;
   saved.divergence = progress.divergence;
-  const auto copy = [](core::span<const float> values) {
-    return core::parameter_arena(values.begin(), values.end());
+  // Servers write their arenas in place, so the cut is a copy: into the last one's
+  // memory, which needs no pages.
+  const auto copy = [](core::span<const float> values, core::parameter_arena& into) {
+    into.assign(values.begin(), values.end());
   };
-  saved.parameters = copy(tensors.parameters);
-  saved.first_moments = copy(tensors.first_moments);
-  saved.second_moments = copy(tensors.second_moments);
-  saved.best_parameters = copy(tensors.best_parameters);
-  for (const auto& residual : tensors.residuals)
-    saved.residuals.push_back(copy(residual));
-  data::write_checkpoint(checkpoints_, saved, run_.options.training.checkpoint.keep);
+  copy(tensors.parameters, saved.parameters);
+  copy(tensors.first_moments, saved.first_moments);
+  copy(tensors.second_moments, saved.second_moments);
+  if (progress.best_epoch != best_epoch_copied_ || progress.best_epoch == 0)
+    copy(tensors.best_parameters, saved.best_parameters);
+  best_epoch_copied_ = progress.best_epoch;
+  saved.residuals.resize(tensors.residuals.size());
+  for (std::size_t block = 0; block < tensors.residuals.size(); ++block)
+    copy(tensors.residuals[block], saved.residuals[block]);
+  writer_.begin();
+}
+
+std::uint64_t training_recorder::checkpoints_failed() {
+  writer_.wait();
+  return writer_.num_failed();
 }
 
 void training_recorder::finished(const actors::training_progress& progress,

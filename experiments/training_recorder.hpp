@@ -3,6 +3,7 @@
 #include "actors/training_progress.hpp"
 #include "core/snapshot.hpp"
 #include "eval/metrics.hpp"
+#include "experiments/checkpoint_writer.hpp"
 #include "experiments/metrics_file.hpp"
 #include "experiments/order_file.hpp"
 #include "experiments/run_state.hpp"
@@ -19,7 +20,9 @@ namespace souk::experiments {
 /// the order of its gradients (if that decides the answer) beside it, its validation on
 /// the held-out users, and in the end its snapshot.
 ///
-/// Called by the coordinator, in the coordinator's thread.
+/// Called by the coordinator, in the coordinator's thread. Checkpoints are written in
+/// another one; the last is whole, or was found not to be writable, when the training
+/// starts again and when the recorder is gone.
 class training_recorder : public actors::training_observer {
 public:
   training_recorder(run_state& run,
@@ -78,6 +81,9 @@ public:
     return steps_computed_again_;
   }
 
+  /// Checkpoints of this session that could not be written. Waits for the last one.
+  std::uint64_t checkpoints_failed();
+
   /// Means over the steps of this session, each as often as it was computed.
   double bytes_pushed_per_step() const {
     return per_step(bytes_pushed_);
@@ -119,6 +125,8 @@ private:
   std::uint64_t bytes_moved_ = 0;
   bool orders_are_whole_ = true;
   std::string detail_;
+  std::uint64_t best_epoch_copied_ = 0; ///< whose weights the writer has; 0: none
+  checkpoint_writer writer_;            ///< last, so that it ends first
 };
 
 } // namespace souk::experiments

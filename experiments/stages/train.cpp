@@ -93,6 +93,9 @@ core::snapshot learn(run_state& run,
   rows.push_back(measured_row(model, "steps_computed_again",
                               static_cast<double>(recorder->steps_computed_again()),
                               recorder->steps()));
+  rows.push_back(measured_row(model, "checkpoints_failed",
+                              static_cast<double>(recorder->checkpoints_failed()),
+                              recorder->steps()));
   rows.push_back(measured_row(model, "bytes_pushed_per_step",
                               recorder->bytes_pushed_per_step(), recorder->steps()));
   rows.push_back(measured_row(model, "bytes_moved_per_step",

@@ -1,7 +1,12 @@
 #include "data/checkpoint.hpp"
 
+#include "core/error.hpp"
 #include "examples.hpp"
 #include "importing.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
 
 using namespace souk;
 using test::example_checkpoint;
@@ -115,4 +120,37 @@ TEST_CASE("a checkpoint under another step's name is not used", "[data][checkpoi
   data::write_checkpoint(folder.path(), example_checkpoint(1), 1);
   std::filesystem::rename(folder / "1", folder / "7");
   CHECK_FALSE(read_latest(folder.path(), 1));
+}
+
+TEST_CASE("a checkpoint that does not fit leaves the last one, and no part of itself",
+          "[data][checkpoint]") {
+  const scratch_folder folder;
+  auto state = example_checkpoint(5);
+  data::write_checkpoint(folder.path(), state, 2);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{std::filesystem::file_size(folder / "5/state.h5") / 2,
+                     before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  for (const std::uint64_t step : {6, 7}) {
+    state.step = step;
+    CHECK_THROWS_AS(data::write_checkpoint(folder.path(), state, 2), core::error);
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, ignored);
+  CHECK(std::distance(std::filesystem::directory_iterator{folder.path()}, {}) == 1);
+  CHECK(read_latest(folder.path())->step == 5);
+  data::write_checkpoint(folder.path(), state, 2);
+  CHECK(read_latest(folder.path())->step == 7);
+}
+
+TEST_CASE("what a killed writer left behind is removed with the next checkpoint",
+          "[data][checkpoint]") {
+  const scratch_folder folder;
+  folder.write(".40.tmp/state.h5", "half");
+  folder.write(".config.tmp", "not ours");
+  data::write_checkpoint(folder.path(), example_checkpoint(50), 2);
+  CHECK_FALSE(std::filesystem::exists(folder / ".40.tmp"));
+  CHECK(std::filesystem::exists(folder / ".config.tmp"));
 }
