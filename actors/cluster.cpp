@@ -73,6 +73,11 @@ std::uint32_t threads_of_server(const cluster_options& options,
   return std::max(1U, threads / here(options.parameter_servers));
 }
 
+/// What is read elsewhere must not speak of "this process".
+std::string name_on_board(const member& who) {
+  return who.number == 0 ? "process 0 (pid " + std::to_string(who.id) + ")" : who.name;
+}
+
 } // namespace
 
 void check_leader(const node_cluster& nodes) {
@@ -88,6 +93,7 @@ struct cluster::state {
 
   cluster_options options;
   std::shared_ptr<run_context> context;
+  std::shared_ptr<run_board> board;
   std::string own_certificates; ///< folder, empty without children
   std::unique_ptr<system_config> config;
   std::unique_ptr<caf::actor_system> system;
@@ -112,8 +118,10 @@ struct cluster::state {
                     Request request,
                     std::size_t place) {
     const auto& where = processes->in_turn(place);
-    const auto name = role + " " + std::to_string(index) + " in " + where.name;
+    const auto numbered = role + " " + std::to_string(index);
+    const auto name = numbered + " in " + where.name;
     auto handle = await<Handle>(where.node, std::move(request), name, [] {});
+    board->started(numbered, name_on_board(where));
     watch(name, handle);
     return handle;
   }
@@ -122,6 +130,13 @@ struct cluster::state {
   void watch(const std::string& name, const Handle& handle) {
     caf::anon_send(watcher,
                    watch_role{name, caf::actor_cast<caf::strong_actor_ptr>(handle)});
+  }
+
+  void note_processes() const {
+    std::vector<std::string> names;
+    for (const auto& process : processes->present())
+      names.push_back(name_on_board(process));
+    board->processes(std::move(names), processes->generation());
   }
 
   void watch_nodes() {
@@ -213,6 +228,7 @@ cluster::cluster(const cluster_options& options,
   auto& my = *state_;
   my.options = options;
   my.context = own_context;
+  my.board = run.board;
   const auto has_peers = options.nodes || options.processes > 1;
   if (has_peers && !options.nodes)
     my.own_certificates = run.directory + "/.certificates";
@@ -264,12 +280,14 @@ training_outcome cluster::train(std::uint32_t model,
                                 const std::atomic<bool>& interrupt) {
   auto& my = *state_;
   open_training training{fresh_run_number(), model, 0};
+  my.board->begin_training();
   std::optional<std::uint64_t> last_start;
   for (std::uint32_t vain = 0;;) {
     auto begin = observer->start();
     vain = last_start == begin.progress.step ? vain + 1 : 0;
     last_start = begin.progress.step;
     training.generation = my.processes->generation();
+    my.note_processes();
     try {
       const auto end = my.train_once(training, std::move(begin), observer, interrupt);
       if (end == training_outcome::completed || interrupt)
@@ -313,7 +331,7 @@ start_training cluster::state::start_by_range(const coordinator_actor& chief) {
         i, options.parameter_servers, options.trainers,
         threads_of_server(
           options, static_cast<std::uint32_t>(processes->present().size()), i)}));
-  const auto shards = start_shards();
+  const auto& shards = start.shards = start_shards();
   for (std::uint32_t i = 0; i < trainers; ++i)
     start.trainers.push_back(start_role<trainer_actor>(
       "trainer", i,
@@ -335,10 +353,14 @@ start_training cluster::state::start_by_item(const coordinator_actor& chief) {
       /*place=*/i + 1));
   work.middle = start_role<parameter_server_actor>(
     "middle_server", 0, start_middle_server{owners, threads});
-  work.shards = start_shards();
+  work.shards = start.shards = start_shards();
   start.servers.assign(work.owners.begin(), work.owners.end());
   start.servers.push_back(work.middle);
   start.trainers.push_back(start_role<trainer_actor>("item_trainer", 0, work));
+  for (std::uint32_t i = 0; i < owners; ++i)
+    start.server_names.push_back("item_server " + std::to_string(i));
+  start.server_names.emplace_back("middle_server 0");
+  start.trainer_names.emplace_back("item_trainer 0");
   return start;
 }
 
@@ -355,7 +377,8 @@ cluster::state::train_once(const open_training& training,
       ->initialise(context->seed(), begin.tensors->parameters);
   }
   const coordinator_options plan{training.run, training.generation, context->training(),
-                                 shape.plan,   parts_of(shape),     begin.orders};
+                                 shape.plan,   parts_of(shape),     begin.orders,
+                                 board};
   // The coordinator frees the tensors when every server has taken its part.
   const coordinator_actor chief = system->spawn<caf::detached>(
     coordinator, plan, observer, services.exchange, services.bulk, begin.progress,
@@ -371,6 +394,7 @@ cluster::state::train_once(const open_training& training,
     close_training_everywhere();
   }};
   caf::anon_send(watcher, report_deaths_to{chief});
+  board->started("coordinator", name_on_board(processes->present().front()));
   tell_all_nodes(training);
   const auto start = is_by_item() ? start_by_item(chief) : start_by_range(chief);
 
@@ -394,6 +418,7 @@ sim::market_totals cluster::simulate(const market_options& options,
       if (my.processes->somebody_waits())
         my.processes->admit();
       my.watch_nodes();
+      my.note_processes();
       log.begin();
       return my.simulate_once(options, log, interrupt);
     } catch (const core::error&) {

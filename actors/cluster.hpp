@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "actors/run_board.hpp"
 #include "actors/run_context.hpp"
 #include "actors/training_progress.hpp"
 #include "core/session_record.hpp"
@@ -19,6 +20,8 @@ namespace souk::actors {
 struct run_description {
   std::string configuration; ///< the resolved experiment file
   std::string directory;     ///< the run's; all processes of this machine see it
+  /// Where the first process writes down what is going on.
+  std::shared_ptr<run_board> board = std::make_shared<run_board>();
 };
 
 /// How a training ended.

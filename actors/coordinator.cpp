@@ -2,6 +2,7 @@
 
 #include "actors/coordinator_orders.hpp"
 #include "actors/coordinator_residuals.hpp"
+#include "actors/coordinator_work.hpp"
 #include "actors/failure.hpp"
 #include "core/error.hpp"
 
@@ -18,6 +19,8 @@
 //    | run_steps [first, last)             |                        |
 //    |------------------------------------------------------------->| leases, steps
 //    |<-- step_losses, steps_finished ------------------------------|
+//    | get_work (now and then; also to data shards)                 |
+//    |------------------------------------>|                        |
 //    | get_order (where all have come to rest, if it matters)       |
 //    |------------------------------------>|                        |
 //    | get_state (when validation or a checkpoint is due)           |
@@ -131,16 +134,20 @@ void coordinator_state::after_lease() {
     progress.negative_log_likelihood = progress.divergence = 0;
   }
   const auto parameters = gathered[0].values;
-  if (schedule->validates_at(progress.step))
+  if (schedule->validates_at(progress.step)) {
+    const auto computing = work.computing();
     if (const auto metric = observer->validate(parameters)) {
       observer->record(progress.step, epoch, options.training.validate.metric.c_str(),
                        *metric);
       if (schedule->note_validation(progress, *metric))
         best.assign(parameters.begin(), parameters.end());
     }
-  if (saves())
-    observer->save(progress, {parameters, gathered[1].values, gathered[2].values, best,
-                              whole_residuals(*this)});
+  }
+  if (!saves())
+    return;
+  const auto sending = work.sending();
+  observer->save(progress, {parameters, gathered[1].values, gathered[2].values, best,
+                            whole_residuals(*this)});
 }
 
 namespace {
@@ -259,19 +266,27 @@ void look_around(self_pointer self) {
   go_on(self);
 }
 
-void all_rest(self_pointer self) {
+void after_work(self_pointer self) {
   auto& state = self->state;
-  state.interrupted = state.interrupt_asked;
   if (state.options.training.consistency.has_one_answer())
     look_around(self);
   else
     gather_orders(self, look_around, fail);
 }
 
+void all_rest(self_pointer self) {
+  self->state.interrupted = self->state.interrupt_asked;
+  gather_work(self, after_work, fail);
+}
+
 void grant_lease(self_pointer self, std::size_t trainer);
 
-void lease_finished(self_pointer self, std::size_t trainer, std::uint64_t last) {
+void lease_finished(self_pointer self,
+                    std::size_t trainer,
+                    const steps_finished& done) {
   auto& state = self->state;
+  const auto last = done.last;
+  note_work(state, trainer, last - state.reached[trainer], done.work);
   state.reached[trainer] = last;
   // Nobody is sent further than somebody was already, unless another execution is
   // repeated, where work that has begun may wait for what comes after.
@@ -300,7 +315,7 @@ void grant_lease(self_pointer self, std::size_t trainer) {
   state.granted[trainer] = lease.last;
   self->request(state.trainers[trainer], work_timeout, lease)
     .then([self, trainer](
-            const steps_finished& done) { lease_finished(self, trainer, done.last); },
+            const steps_finished& done) { lease_finished(self, trainer, done); },
           [self](const caf::error& reason) { fail(self, reason); });
 }
 
@@ -310,6 +325,7 @@ void grant_leases(self_pointer self) {
   state.rest = state.options.training.consistency.in_lockstep()
                  ? state.schedule->lease_end(step)
                  : state.schedule->rest_after(step);
+  state.last_lease_ended = core::seconds_now();
   state.granted.assign(state.trainers.size(), step);
   state.reached = state.granted;
   for (std::size_t trainer = 0; trainer < state.trainers.size(); ++trainer)
@@ -378,6 +394,8 @@ coordinator(self_pointer self,
       present.promise = self->make_response_promise<training_finished>();
       present.trainers = std::move(start.trainers);
       present.servers = std::move(start.servers);
+      present.shards = std::move(start.shards);
+      name_roles(present, start);
       check_start(present);
       present.best = std::move(present.start->best_parameters);
       if (present.schedule->is_over(present.progress))

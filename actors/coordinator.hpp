@@ -3,7 +3,10 @@
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/whole_arena.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/run_board.hpp"
+#include "actors/slow_trainers.hpp"
 #include "actors/training_progress.hpp"
+#include "actors/work_account.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -22,6 +25,8 @@ struct coordinator_options {
   std::vector<core::arena_part> parts; ///< of the arena, by server
   /// What servers are to repeat, by range; null: nothing.
   std::shared_ptr<const std::vector<range_order>> orders = nullptr;
+  /// Where it writes down what everybody does.
+  std::shared_ptr<run_board> board = std::make_shared<run_board>();
 };
 
 /// What is told of a step by block, until all of it is there.
@@ -50,6 +55,8 @@ struct coordinator_state {
 
   std::vector<messages::trainer_actor> trainers;
   std::vector<messages::parameter_server_actor> servers;
+  std::vector<messages::data_shard_actor> shards;
+  std::vector<std::string> trainer_names, server_names; ///< as the board knows them
   std::size_t missing = 0; ///< answers that the present phase still waits for
   std::uint64_t rest = 0;  ///< the cut where all trainers come to rest next
   std::vector<std::uint64_t> granted; ///< by trainer: the end of its lease
@@ -59,6 +66,12 @@ struct coordinator_state {
   bool interrupt_asked = false;
   bool interrupted = false; ///< heard between two leases
   caf::typed_response_promise<messages::training_finished> promise;
+
+  work_account work;
+  std::unique_ptr<slow_trainers> slow;
+  std::vector<bool> named_slow; ///< by trainer, as was said last
+  double last_lease_ended = 0;  ///< of any trainer; or when leases were granted
+  double asked_for_work = 0;    ///< when servers and shards were last
 
   /// Offers a range of the state that training starts from.
   messages::install_state offer_state(std::size_t range);

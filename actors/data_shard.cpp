@@ -44,7 +44,13 @@ data_shard(data_shard_actor::stateful_pointer<data_shard_state> self,
   self->state.options = options;
   self->state.rows = std::move(rows);
   return {
-    [self](const get_rows& request) { return self->state.find(request); },
+    [self](const get_rows& request) {
+      auto& work = self->state.work;
+      work.queued(self->mailbox().size() + 1);
+      const auto computing = work.computing();
+      return self->state.find(request);
+    },
+    [self](const get_work&) { return self->state.work.take(); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/batches.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/work_account.hpp"
 #include "core/interactions.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -27,6 +28,7 @@ struct data_shard_state {
   std::shared_ptr<const core::interactions> rows; ///< of all training users
   std::uint64_t epoch = ~std::uint64_t{0};        ///< that `order` belongs to
   std::vector<core::user_id> order;
+  work_account work;
 
   /// Returns the shard's part of a run of blocks. Fails with `shape_mismatch` for
   /// blocks or batches that do not exist.

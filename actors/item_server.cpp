@@ -108,6 +108,7 @@ partial_ready item_server_state::differentiate(const bulk::payload& scales) {
 }
 
 items_updated item_server_state::update(const bulk::payload& gradients) {
+  const auto applying = work.applying();
   owner->update_encoder(version + 1, numbers_of(gradients, owner->first_layer_size()),
                         arena());
   ++version;
@@ -163,6 +164,9 @@ go_on(self_pointer self, const core::tensor_ticket& ticket, stage before, Work w
       answer.deliver(std::move(refused));
       return;
     }
+    if (ticket.process != self->state.exchange->process())
+      self->state.work.received(ticket.length);
+    const auto computing = self->state.work.computing();
     try {
       work(self->state, std::move(here), answer);
     } catch (const core::error& broken) {
@@ -179,6 +183,7 @@ void differentiate(item_server_state& state,
                    const payload_pointer& scales,
                    partial_promise& answer) {
   answer.deliver(state.differentiate(*scales));
+  const auto applying = state.work.applying();
   state.owner->update_decoder(state.version + 1, state.arena());
   state.hidden = nullptr;
 }
@@ -222,8 +227,10 @@ item_server(self_pointer self,
       const auto& state = self->state;
       if (request.version != state.version || state.reached != stage::applied)
         return refusal(core::errc::not_ready, "another version of the state");
+      const auto sending = self->state.work.sending();
       return offer_state(state);
     },
+    [self](const get_work&) { return self->state.work.take(); },
     [](const follow_order&) -> caf::result<order_followed> {
       return refusal(core::errc::not_ready, "owners take every step in turn");
     },

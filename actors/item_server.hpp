@@ -3,6 +3,7 @@
 #include "actors/bulk/exchange.hpp"
 #include "actors/messages/types.hpp"
 #include "actors/parameter_server.hpp"
+#include "actors/work_account.hpp"
 #include "models/item_owner.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -32,6 +33,7 @@ struct item_server_state {
   std::shared_ptr<models::item_owner> owner;
   core::version_t version = 0; ///< equals the number of steps applied
   stage reached = stage::applied;
+  work_account work;
   std::shared_ptr<const bulk::payload> hidden; ///< the owner reads it until the update
 
   /// Views parameters and moments of the arena.

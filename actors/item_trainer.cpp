@@ -66,6 +66,7 @@ core::tensor_ticket item_trainer_state::offer(core::tensor_kind kind,
   ticket.step = step;
   ticket.version = step;
   ticket.range = static_cast<std::uint32_t>(range);
+  const auto sending = work.sending();
   ticket = exchange->offer(ticket, std::move(runs), std::move(owner));
   bytes_pushed += readers * ticket.length;
   return ticket;
@@ -151,6 +152,7 @@ void with_tensor(self_pointer self, const core::tensor_ticket& ticket, Use use) 
         if (!here)
           return fail(self, refusal(core::errc::unknown_ticket, "it was withdrawn"));
         self->state.bytes_pulled += arrived.ticket.length;
+        self->state.work.received(arrived.ticket.length);
         use(std::move(here));
       },
       [self](const caf::error& reason) { fail(self, reason); });
@@ -158,6 +160,7 @@ void with_tensor(self_pointer self, const core::tensor_ticket& ticket, Use use) 
 
 /// Takes the next part of a step; numbers that do not fit end the lease.
 void take_on(self_pointer self, then_function then) {
+  const auto computing = self->state.work.computing();
   try {
     then(self);
   } catch (const core::error& broken) {
@@ -172,6 +175,7 @@ void ask_owners(self_pointer self, const RequestOf& request_of, then_function th
   const auto& owners = state.peers.owners;
   state.partials.assign(owners.size(), nullptr);
   state.missing = owners.size();
+  state.work.queued(owners.size() + state.shards_missing);
   for (std::size_t i = 0; i < owners.size(); ++i)
     self->request(owners[i], work_timeout, request_of(i))
       .then(
@@ -277,6 +281,7 @@ void encode(self_pointer self) {
 
 void begin_step(self_pointer self) {
   auto& state = self->state;
+  const auto computing = state.work.computing();
   state.begin_step();
   request_rows(self, state.step + 1);
   const auto rows_of = [&](std::size_t owner) {
@@ -296,7 +301,7 @@ void advance(self_pointer self) {
   if (state.computing || !state.middle || !state.lease.pending())
     return;
   if (state.step == state.last) {
-    state.lease.deliver(steps_finished{state.last});
+    state.lease.deliver(steps_finished{state.last, state.work.take()});
     return;
   }
   if (state.rows_step == state.step && state.shards_missing == 0)

@@ -3,6 +3,7 @@
 #include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/work_account.hpp"
 #include "models/middle_learner.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -56,6 +57,7 @@ struct item_trainer_state {
   std::size_t shards_missing = 0;
   std::vector<messages::rows_of_run> rows; ///< of the step in hand
   caf::typed_response_promise<messages::steps_finished> lease;
+  work_account work;
 
   /// Starts the step with the rows that have arrived.
   void begin_step();

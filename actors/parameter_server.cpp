@@ -164,9 +164,15 @@ void parameter_server_state::settle() {
 }
 
 void parameter_server_state::carry_out(const range_event& event) {
-  if (event.what == range_event::kind::read)
-    read(event.turn);
-  else if (outer)
+  if (event.what == range_event::kind::read) {
+    const auto sending = work.sending();
+    return read(event.turn);
+  }
+  // Each process of trainers fetches what comes of it once.
+  work.sent(elsewhere.size() * options.range.size() * sizeof(float));
+  elsewhere.clear();
+  const auto applying = work.applying();
+  if (outer)
     apply_differences(event.turn);
   else
     apply_gradient(event.turn);
@@ -193,6 +199,7 @@ void parameter_server_state::apply_gradient(std::uint64_t turn) {
   optimiser->apply(
     version, tree,
     {own(memory->parameters), own(memory->first_moments), own(memory->second_moments)});
+  const auto sending = work.sending();
   if (options.consistency.in_lockstep())
     offered = offer(core::tensor_kind::parameters, memory->parameters);
   for (auto& waiter : gradient.waiting)
@@ -207,6 +214,7 @@ void parameter_server_state::apply_differences(std::uint64_t cut) {
     differences.emplace_back(run.values, run.length);
   }
   outer->apply(differences, own(memory->parameters), own(memory->first_moments));
+  const auto sending = work.sending();
   version = time.end(cut);
   offered = offer(core::tensor_kind::parameters, memory->parameters);
   for (const auto& [turn, gradient] : all)
@@ -248,6 +256,7 @@ void take(self_pointer self,
           caf::typed_response_promise<parameters_ready> promise) {
   auto& state = self->state;
   try {
+    const auto computing = state.work.computing();
     part = state.unpacked(ticket, std::move(part));
   } catch (const core::error& broken) {
     promise.deliver(refusal(core::errc::corrupt_payload, broken.what()));
@@ -262,6 +271,11 @@ void take(self_pointer self,
     promise.deliver(refusal(refused, "a gradient that is here already"));
     return;
   }
+  if (ticket.process != state.exchange->process()) {
+    state.work.received(ticket.length);
+    state.elsewhere.insert(ticket.process);
+  }
+  state.work.queued(self->mailbox().size() + 1);
   state.take(ticket, std::move(part), std::move(promise));
 }
 
@@ -321,8 +335,10 @@ parameter_server(self_pointer self,
     [self](const get_state& request) -> caf::result<server_state> {
       if (request.version != self->state.version)
         return refusal(core::errc::not_ready, "another version of the state");
+      const auto sending = self->state.work.sending();
       return self->state.offer_state();
     },
+    [self](const get_work&) { return self->state.work.take(); },
     [self](const follow_order& request) {
       auto& present = self->state;
       present.rule = make_rule(unpacked(request.events.values), present.time);

@@ -4,6 +4,7 @@
 #include "actors/consistency_rule.hpp"
 #include "actors/messages/types.hpp"
 #include "actors/version_copies.hpp"
+#include "actors/work_account.hpp"
 #include "core/aligned_vector.hpp"
 #include "models/optimiser.hpp"
 #include "models/outer_optimiser.hpp"
@@ -14,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace souk::actors {
@@ -84,6 +86,8 @@ struct parameter_server_state {
 
   std::map<std::uint64_t, arriving_gradient> gradients; ///< by turn, not yet applied
   std::map<std::uint64_t, reading> readings;            ///< by turn, not yet brought
+  work_account work;
+  std::set<std::uint32_t> elsewhere; ///< processes that gradients came from of late
   range_order order; ///< since it was last asked for; empty where one answer is due
 
   /// Takes its options and makes what follows from them.

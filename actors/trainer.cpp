@@ -86,6 +86,7 @@ step_losses trainer_state::compute() {
   } else {
     renew_gradient();
     learner->accumulate(now, blocks, arena(), *gradient, losses);
+    const auto sending = work.sending();
     offer_sums();
   }
   step_losses lost;
@@ -130,6 +131,7 @@ void trainer_state::descend(const models::training_step& now) {
   if (step + time.workers() < time.end(step))
     return;
   const auto difference = replicas->end(replica, origin);
+  const auto sending = work.sending();
   for (std::size_t i = 0; i < options.ranges.size(); ++i) {
     const auto& range = options.ranges[i];
     auto ticket = new_ticket(core::tensor_kind::difference, 0, i);
@@ -166,6 +168,7 @@ void trainer_state::offer_sums() {
 void trainer_state::offer_compressed(std::size_t block) {
   models::compressed_gradient compressed;
   compressor->compress(step, block, *gradient, compressed);
+  const auto sending = work.sending();
   for (std::size_t range = 0; range < options.ranges.size(); ++range) {
     const auto words = std::make_shared<models::packed_words>(
       models::pack(compressed, options.ranges[range]));
@@ -219,6 +222,7 @@ void take_parameters(self_pointer self,
                      std::size_t range,
                      const core::tensor_ticket& ticket) {
   auto& state = self->state;
+  state.is_elsewhere[range] = ticket.process != state.exchange->process();
   if (auto here = state.exchange->find(ticket)) {
     if (!bulk::lies_within(here->runs, state.options.ranges[range]))
       return fail(self,
@@ -231,6 +235,7 @@ void take_parameters(self_pointer self,
   self->request(state.peers.bulk, work_timeout, fetch_tensor{ticket})
     .then(
       [self, range](const tensor_arrived& arrived) {
+        self->state.work.received(arrived.ticket.length);
         take_parameters(self, range, arrived.ticket);
       },
       [self](const caf::error& reason) { fail(self, reason); });
@@ -302,6 +307,11 @@ void push_and_go_on(self_pointer self) {
 /// Ends the turns in hand.
 void push(self_pointer self) {
   auto& state = self->state;
+  const auto sending = state.work.sending();
+  state.work.queued(state.pushes.size() + state.shards_missing);
+  for (const auto& offered : state.pushes)
+    if (state.is_elsewhere[offered.partial_sum.range])
+      state.work.sent(offered.partial_sum.length);
   state.ranges.assign(state.peers.servers.size(), nullptr);
   if (state.options.consistency.in_lockstep())
     push_and_wait(self);
@@ -311,6 +321,7 @@ void push(self_pointer self) {
 
 /// Computes the step in hand; false if its numbers are of no use.
 bool compute(self_pointer self) {
+  const auto computing = self->state.work.computing();
   try {
     self->send(self->state.peers.coordinator, self->state.compute());
     return true;
@@ -326,7 +337,7 @@ void advance(self_pointer self) {
   if (state.ranges_missing > 0 || state.pushes_missing > 0 || !state.lease.pending())
     return;
   if (state.step >= state.last) {
-    state.lease.deliver(steps_finished{state.last});
+    state.lease.deliver(steps_finished{state.last, state.work.take()});
     return;
   }
   if (state.rows_step != state.step || state.shards_missing > 0)
@@ -359,6 +370,7 @@ trainer(self_pointer self,
   state.options = std::move(options);
   state.peers = std::move(peers);
   state.exchange = std::move(exchange);
+  state.is_elsewhere.resize(state.options.ranges.size());
   state.learner = std::move(*learner);
   const auto& layout = state.learner->layout();
   const auto& work = state.options;

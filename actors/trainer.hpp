@@ -6,6 +6,7 @@
 #include "actors/clocks.hpp"
 #include "actors/local_replicas.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/work_account.hpp"
 #include "models/compression.hpp"
 #include "models/learner.hpp"
 
@@ -72,6 +73,7 @@ struct trainer_state {
   bulk::whole_arena parameters;
   std::size_t ranges_missing = 0;
   std::uint64_t bytes_pulled = 0; ///< of these parameters
+  std::vector<bool> is_elsewhere; ///< by range: whether its server's process is another
 
   // The next step's rows are gathered while this one is computed.
   struct row {
@@ -85,6 +87,7 @@ struct trainer_state {
   std::vector<messages::rows_of_run> arrived; ///< its rows, by shard
   std::size_t shards_missing = 0;
   caf::typed_response_promise<messages::steps_finished> lease;
+  work_account work;
 
   /// Puts the shards' rows together, by place; pads what is missing.
   void assemble_blocks();

@@ -5,6 +5,7 @@
 #include "actors/options.hpp"
 #include "actors/range_order.hpp"
 #include "core/parameter_layout.hpp"
+#include "core/run_status.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -126,6 +127,13 @@ public:
                         std::size_t /*range*/,
                         std::size_t /*num_ranges*/,
                         const range_order& /*order*/) {
+    // nop
+  }
+
+  /// What every role of the training did in an epoch: measurements of wall clock.
+  virtual void worked(std::uint64_t /*step*/,
+                      std::uint64_t /*epoch*/,
+                      const std::vector<core::role_status>& /*roles*/) {
     // nop
   }
 

@@ -26,6 +26,10 @@ std::string line_of(const metric_point& point) {
   json["epoch"] = point.epoch;
   json["name"] = point.name;
   json["value"] = point.value;
+  if (!point.role.empty()) {
+    json["role"] = point.role;
+    json["process"] = point.process;
+  }
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
@@ -39,6 +43,10 @@ metric_point point_in(const std::string& line) {
   json.at("name").get_to(point.name);
   point.value =
     value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+  if (json.contains("role")) {
+    json.at("role").get_to(point.role);
+    json.at("process").get_to(point.process);
+  }
   return point;
 }
 
@@ -75,6 +83,13 @@ void metrics_file::rewind(const std::string& model, std::uint64_t step) {
 
 void metrics_file::append(const metric_point& point) {
   write_all(descriptor_, line_of(point), path_);
+}
+
+void metrics_file::append(const std::vector<metric_point>& points) {
+  std::string lines;
+  for (const auto& point : points)
+    lines += line_of(point);
+  write_all(descriptor_, lines, path_);
 }
 
 void metrics_file::open_file() {

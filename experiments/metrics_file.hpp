@@ -6,17 +6,20 @@
 
 namespace souk::experiments {
 
-/// A point of a training curve.
+/// A point of a training curve, or something measured of one of the training's roles.
 struct metric_point {
   std::string model; ///< whose training it is
   std::uint64_t step = 0;
   std::uint64_t epoch = 0;
-  std::string name; ///< "loss", "ndcg@100"
+  std::string name; ///< "loss", "ndcg@100", "wait_seconds"
   double value = 0;
+  std::string role{};    ///< "trainer 1"; empty: of the training as a whole
+  std::string process{}; ///< where the role is; empty likewise
 };
 
 /// `metrics.jsonl`, open for appending: one line per point, as
-/// {"model":…,"step":…,"epoch":…,"name":…,"value":…}. One thread at a time.
+/// {"model":…,"step":…,"epoch":…,"name":…,"value":…}, and for what roles did in an
+/// epoch also ,"role":…,"process":…. One thread at a time.
 class metrics_file {
 public:
   /// Opens or creates the file and cuts off a last line that a crash left unfinished.
@@ -33,6 +36,9 @@ public:
   /// Appends a point as one whole line; a value that is not finite becomes null. Throws
   /// `core::error`.
   void append(const metric_point& point);
+
+  /// Appends several in one go.
+  void append(const std::vector<metric_point>& points);
 
 private:
   void open_file();

@@ -25,6 +25,8 @@ struct run_state {
   std::string repeats;
   run_directory* directory = nullptr;
   core::progress* progress = nullptr;
+  /// What is going on, for `souk status`.
+  std::shared_ptr<actors::run_board> board = std::make_shared<actors::run_board>();
   const std::atomic<bool>* interrupt = nullptr; ///< set by Ctrl-C
   manifest record;
   std::vector<core::result_row> rows; ///< of all stages finished so far

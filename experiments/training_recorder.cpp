@@ -7,6 +7,7 @@
 #include "eval/evaluate.hpp"
 #include "models/model.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace souk::experiments {
@@ -153,6 +154,7 @@ void training_recorder::record(std::uint64_t step,
   }
   if (std::string{name} == "loss") {
     last_step_ = step;
+    run_.board->checkpoints(writer_.num_written(), writer_.num_failed());
     run_.progress->advance("training " + model_.name, step, total_steps_, "steps",
                            "loss " + short_number(value) + detail_);
   } else if (name == run_.options.training.validate.metric) {
@@ -175,6 +177,33 @@ void training_recorder::happened(std::uint64_t first,
                                  const actors::range_order& order) {
   if (orders_)
     orders_->append(first, last, range, num_ranges, order);
+}
+
+void training_recorder::worked(std::uint64_t step,
+                               std::uint64_t epoch,
+                               const std::vector<core::role_status>& roles) {
+  std::vector<metric_point> points;
+  for (const auto& each : roles) {
+    const auto& work = each.work;
+    const auto note = [&](const char* name, double value) {
+      if (value != 0)
+        points.push_back(
+          {model_.name, step, epoch, name, value, each.role, each.process});
+    };
+    note("compute_seconds", work.compute_seconds);
+    note("wait_seconds", work.wait_seconds);
+    note("send_seconds", work.send_seconds);
+    note("apply_seconds", work.apply_seconds);
+    note("bytes_sent", static_cast<double>(work.bytes_sent));
+    note("bytes_received", static_cast<double>(work.bytes_received));
+    note("queue_max", static_cast<double>(work.queue_max));
+    note("restarts", each.restarts);
+    note("times_slower", each.times_slower);
+    if (each.times_slower > 0)
+      slow_trainers_[each.role] =
+        std::max(slow_trainers_[each.role], each.times_slower);
+  }
+  curves_.append(points);
 }
 
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {

@@ -9,6 +9,7 @@
 #include "experiments/run_state.hpp"
 #include "models/learner.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ public:
                 std::size_t range,
                 std::size_t num_ranges,
                 const actors::range_order& order) override;
+  void worked(std::uint64_t step,
+              std::uint64_t epoch,
+              const std::vector<core::role_status>& roles) override;
   std::optional<double> validate(core::span<const float> parameters) override;
   void save(const actors::training_progress& progress,
             const actors::training_view& tensors) override;
@@ -79,6 +83,11 @@ public:
   /// whole.
   std::uint64_t steps_computed_again() const {
     return steps_computed_again_;
+  }
+
+  /// Trainers that were named as slow, and by how much at most.
+  const std::map<std::string, double>& slow_trainers() const {
+    return slow_trainers_;
   }
 
   /// Checkpoints of this session that could not be written. Waits for the last one.
@@ -125,6 +134,7 @@ private:
   std::uint64_t bytes_moved_ = 0;
   bool orders_are_whole_ = true;
   std::string detail_;
+  std::map<std::string, double> slow_trainers_; ///< times slower, by role
   std::uint64_t best_epoch_copied_ = 0; ///< whose weights the writer has; 0: none
   checkpoint_writer writer_;            ///< last, so that it ends first
 };

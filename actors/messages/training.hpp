@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/raw_vector.hpp"
+#include "actors/messages/work.hpp"
 #include "core/ids.hpp"
 #include "core/tensor_ticket.hpp"
 
@@ -34,7 +35,9 @@ struct rows_of_run {
 };
 
 /// Owns the rows of its users and hands them out by number.
-using data_shard_actor = caf::typed_actor<caf::replies_to<get_rows>::with<rows_of_run>>;
+using data_shard_actor =
+  caf::typed_actor<caf::replies_to<get_rows>::with<rows_of_run>,
+                   caf::replies_to<get_work>::with<core::work_counters>>;
 
 // -- parameter servers
 // --------------------------------------------------------------------
@@ -112,7 +115,8 @@ using parameter_server_actor = caf::typed_actor<
   // Fails with `not_ready` at any other version.
   caf::replies_to<get_state>::with<server_state>,
   caf::replies_to<follow_order>::with<order_followed>,
-  caf::replies_to<get_order>::with<range_events>>;
+  caf::replies_to<get_order>::with<range_events>,
+  caf::replies_to<get_work>::with<core::work_counters>>;
 
 // -- coordinator
 // --------------------------------------------------------------------------
@@ -148,6 +152,7 @@ struct run_steps {
 /// Answers `run_steps` when the last step is applied everywhere.
 struct steps_finished {
   std::uint64_t last = 0;
+  core::work_counters work{}; ///< since the last lease's end
 };
 
 /// Brings the residuals of a trainer's blocks to a known state.
@@ -181,6 +186,10 @@ using trainer_actor =
 struct start_training {
   std::vector<trainer_actor> trainers;
   std::vector<parameter_server_actor> servers;
+  std::vector<data_shard_actor> shards;
+  /// What they are called; empty: "trainer 0", "parameter_server 0" and so on.
+  std::vector<std::string> trainer_names;
+  std::vector<std::string> server_names;
 };
 
 enum class training_end : std::uint8_t {
@@ -291,7 +300,7 @@ auto inspect(Inspector& f, run_steps& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, steps_finished& x) {
-  return f(caf::meta::type_name("steps_finished"), x.last);
+  return f(caf::meta::type_name("steps_finished"), x.last, x.work);
 }
 
 template <class Inspector>
@@ -316,7 +325,8 @@ auto inspect(Inspector& f, residuals_ready& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, start_training& x) {
-  return f(caf::meta::type_name("start_training"), x.trainers, x.servers);
+  return f(caf::meta::type_name("start_training"), x.trainers, x.servers, x.shards,
+           x.trainer_names, x.server_names);
 }
 
 template <class Inspector>

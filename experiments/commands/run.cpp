@@ -25,8 +25,8 @@ actors::cluster& run_state::open_cluster() {
     context = std::make_shared<experiment_context>(
       options, data, std::make_shared<actors::files_in_directory>(directory->path()));
     cluster = std::make_unique<actors::cluster>(
-      options.cluster, actors::run_description{resolved, directory->path()}, context,
-      [this] { check_interrupt(); });
+      options.cluster, actors::run_description{resolved, directory->path(), board},
+      context, [this] { check_interrupt(); });
   }
   return *cluster;
 }
@@ -42,6 +42,28 @@ void run_state::check_interrupt() const {
 }
 
 namespace {
+
+/// Shows progress and writes it on the board.
+class noted_progress : public core::progress {
+public:
+  noted_progress(core::progress& shown, core::progress& board)
+    : shown_{shown}, board_{board} {
+    // nop
+  }
+
+  void advance(const std::string& task,
+               std::uint64_t done,
+               std::uint64_t total,
+               const std::string& unit,
+               const std::string& detail) override {
+    shown_.advance(task, done, total, unit, detail);
+    board_.advance(task, done, total, unit, detail);
+  }
+
+private:
+  core::progress& shown_;
+  core::progress& board_;
+};
 
 /// The stages of a run, and the stage that their rows bear in `results.json`.
 bool is_finished(const run_directory& directory, const std::string& rows_of) {
@@ -162,7 +184,10 @@ std::string run_experiment(const command& request) {
   progress_bar bar;
   core::silent_progress silence;
   run.directory = &directory;
-  run.progress = request.quiet ? static_cast<core::progress*>(&silence) : &bar;
+  run.board->set_directory(directory.path());
+  noted_progress noted{request.quiet ? static_cast<core::progress&>(silence) : bar,
+                       *run.board};
+  run.progress = &noted;
   run.interrupt = &interrupt_requested;
   run.record = begin_manifest(run.options.name, run.options.seed, models::platform());
   run.record.config_digest = file.digest_without_cluster();

@@ -32,6 +32,8 @@ std::vector<curve> curves_of(const std::vector<metric_point>& points,
                              std::size_t points_max) {
   std::vector<curve> curves;
   for (const auto& point : points) {
+    if (!point.role.empty())
+      continue; // measured of a role: see work.hpp
     auto found = std::find_if(curves.begin(), curves.end(), [&](const curve& each) {
       return each.model == point.model && each.name == point.name;
     });

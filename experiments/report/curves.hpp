@@ -16,7 +16,8 @@ struct curve {
   std::size_t mean_of = 1; ///< values behind each point
 };
 
-/// Sorts points into curves, in the order of their first points. A curve of more than
+/// Sorts points into curves, in the order of their first points; what roles did is left
+/// out. A curve of more than
 /// `points_max` points is thinned: each of the remaining ones is the mean of equally
 /// many neighbours (fewer for the last), at the step of the last of them.
 std::vector<curve> curves_of(const std::vector<metric_point>& points,

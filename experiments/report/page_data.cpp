@@ -1,6 +1,7 @@
 #include "experiments/report/page_data.hpp"
 
 #include "experiments/report/curves.hpp"
+#include "experiments/report/work.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,24 @@ ordered_json json_of(const curve& drawn) {
   return json;
 }
 
+ordered_json json_of(const role_work& role) {
+  const auto& work = role.told.work;
+  ordered_json json;
+  json["model"] = role.model;
+  json["role"] = role.told.role;
+  json["process"] = role.told.process;
+  json["compute"] = json_of(work.compute_seconds);
+  json["wait"] = json_of(work.wait_seconds);
+  json["send"] = json_of(work.send_seconds);
+  json["apply"] = json_of(work.apply_seconds);
+  json["sent"] = work.bytes_sent;
+  json["received"] = work.bytes_received;
+  json["queue"] = work.queue_max;
+  json["restarts"] = role.told.restarts;
+  json["slower"] = json_of(role.told.times_slower);
+  return json;
+}
+
 } // namespace
 
 std::string page_data_of(const finished_run& run) {
@@ -59,6 +78,9 @@ std::string page_data_of(const finished_run& run) {
   data["curves"] = ordered_json::array();
   for (const auto& each : curves_of(run.points, points_per_curve))
     data["curves"].push_back(json_of(each));
+  data["work"] = ordered_json::array();
+  for (const auto& role : work_of(run.points))
+    data["work"].push_back(json_of(role));
   data["configuration"] = run.configuration;
   return data.dump(-1, ' ', /*ensure_ascii=*/true,
                    ordered_json::error_handler_t::replace);

@@ -9,7 +9,9 @@ namespace souk::experiments {
 /// Returns what the page's scripts draw, as JSON:
 /// {"manifest": {…}, "rows": [[stage, model, metric, group, mean, ci_low, ci_high, n,
 /// against, p_value, measured], …], "curves": [{"model", "name", "points": [[step,
-/// epoch, value], …]}, …], "configuration": "…"}.
+/// epoch, value], …]}, …], "work": [{"model", "role", "process", "compute", "wait",
+/// "send", "apply", "sent", "received", "queue", "restarts", "slower"}, …],
+/// "configuration": "…"}.
 ///
 /// Comparisons between policies are given for everybody together only, and curves are
 /// thinned: a page stays small enough to send.

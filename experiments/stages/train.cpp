@@ -93,6 +93,10 @@ core::snapshot learn(run_state& run,
   rows.push_back(measured_row(model, "steps_computed_again",
                               static_cast<double>(recorder->steps_computed_again()),
                               recorder->steps()));
+  for (const auto& [trainer, times] : recorder->slow_trainers()) {
+    rows.push_back(measured_row(model, "times_slower", times, recorder->steps()));
+    rows.back().group = trainer;
+  }
   rows.push_back(measured_row(model, "checkpoints_failed",
                               static_cast<double>(recorder->checkpoints_failed()),
                               recorder->steps()));

@@ -87,7 +87,18 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   round_trip{interrupt_training{}};
   CHECK(round_trip{role_died{"trainer 1", "killed"}}.read.reason == "killed");
   CHECK(round_trip{run_steps{3, 5}}.read.last == 5);
-  CHECK(round_trip{steps_finished{5}}.read.last == 5);
+  const core::work_counters work{1, 2, 3, 4, 5, 6, 7};
+  const auto finished = round_trip{steps_finished{5, work}}.read;
+  CHECK(finished.last == 5);
+  CHECK(finished.work.queue_max == 7);
+  round_trip{get_work{}};
+  const auto told = round_trip{work}.read;
+  CHECK(told.compute_seconds == 1);
+  CHECK(told.wait_seconds == 2);
+  CHECK(told.send_seconds == 3);
+  CHECK(told.apply_seconds == 4);
+  CHECK(told.bytes_sent == 5);
+  CHECK(told.bytes_received == 6);
   round_trip{start_training{}};
   CHECK(round_trip{training_finished{training_end::interrupted, 4}}.read.end
         == training_end::interrupted);

@@ -286,3 +286,39 @@ SCENARIO("training that diverges ends with the step", "[actors][training]") {
   REQUIRE(std::holds_alternative<caf::error>(end));
   CHECK(to_string(std::get<caf::error>(end)).find("diverged") != std::string::npos);
 }
+
+SCENARIO("every role tells once an epoch what it did", "[actors][training]") {
+  for (const auto kind :
+       {models::compression_kind::none, models::compression_kind::top_k}) {
+    auto options = small_training();
+    options.trainers = 2;
+    options.servers = 3;
+    options.shards = 2;
+    options.training.compression = {kind, 0.3};
+    const auto observer = trained(options);
+    REQUIRE(observer->work.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto& [step, epoch, roles] = observer->work[i];
+      CHECK(step == 3 * (i + 1));
+      CHECK(epoch == i + 1);
+      std::map<std::string, core::work_counters> work;
+      for (const auto& each : roles)
+        work[each.role] = each.work;
+      CHECK(work.size() == 2 + 3 + 2 + 1);
+      for (const auto* trainer : {"trainer 0", "trainer 1"}) {
+        CHECK(work[trainer].compute_seconds > 0);
+        CHECK(work[trainer].send_seconds > 0);
+        CHECK(work[trainer].wait_seconds > 0);
+        CHECK(work[trainer].queue_max >= 3);
+        CHECK(work[trainer].bytes_sent == 0); // nothing left the process
+      }
+      for (const auto* server :
+           {"parameter_server 0", "parameter_server 1", "parameter_server 2"}) {
+        CHECK(work[server].apply_seconds > 0);
+        CHECK(work[server].queue_max >= 2);
+      }
+      CHECK(work["data_shard 1"].compute_seconds > 0);
+      CHECK(work["coordinator"].wait_seconds > 0);
+    }
+  }
+}

@@ -74,3 +74,23 @@ TEST_CASE("a damaged line is named", "[experiments][metrics]") {
   CHECK_THAT(failure_of([&] { read_metrics(path); }), Contains("metrics.jsonl:2: "));
   CHECK(read_metrics(folder / "none.jsonl").empty());
 }
+
+TEST_CASE("what a role did says whose it is", "[experiments][metrics]") {
+  const scratch_folder folder;
+  const auto path = folder / "metrics.jsonl";
+  {
+    metrics_file curves{path};
+    curves.append(std::vector<metric_point>{
+      {"mult_vae", 11, 1, "wait_seconds", 0.5, "trainer 1", "process 2 (pid 4711)"},
+      {"mult_vae", 11, 1, "queue_max", 3, "trainer 1", "process 2 (pid 4711)"}});
+  }
+  CHECK(read_file(path).find("{\"model\":\"mult_vae\",\"step\":11,\"epoch\":1,"
+                             "\"name\":\"wait_seconds\",\"value\":0.5,"
+                             "\"role\":\"trainer 1\","
+                             "\"process\":\"process 2 (pid 4711)\"}\n")
+        == 0);
+  const auto points = read_metrics(path);
+  REQUIRE(points.size() == 2);
+  CHECK(points[1].role == "trainer 1");
+  CHECK(points[1].process == "process 2 (pid 4711)");
+}

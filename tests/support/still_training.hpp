@@ -80,6 +80,20 @@ public:
     final_parameters.assign(parameters.begin(), parameters.end());
   }
 
+  void worked(std::uint64_t step,
+              std::uint64_t epoch,
+              const std::vector<core::role_status>& roles) override {
+    work.push_back({step, epoch, roles});
+  }
+
+  /// What the roles did in an epoch.
+  struct epoch_work {
+    std::uint64_t step = 0;
+    std::uint64_t epoch = 0;
+    std::vector<core::role_status> roles;
+  };
+
+  std::vector<epoch_work> work;
   std::map<std::string, std::vector<std::pair<std::uint64_t, double>>> curves;
   std::function<std::optional<double>(core::span<const float>)> metric;
   std::size_t validations = 0;
@@ -130,11 +144,11 @@ public:
                                 static_cast<std::uint32_t>(options.trainers)};
     const messages::bulk_actor bulk =
       (*system).spawn(bulk_transfer, exchange_, fetching_with(nullptr));
-    chief =
-      (*system).spawn(coordinator,
-                      coordinator_options{run, 1, options.training, plan,
-                                          core::single_parts(ranges), options.orders},
-                      observer, exchange_, bulk, progress, tensors);
+    chief = (*system).spawn(coordinator,
+                            coordinator_options{run, 1, options.training, plan,
+                                                core::single_parts(ranges),
+                                                options.orders, board},
+                            observer, exchange_, bulk, progress, tensors);
     trainer_peers team;
     team.coordinator = chief;
     team.bulk = bulk;
@@ -175,7 +189,7 @@ public:
                           std::make_unique<toy_learner>(rows->num_items))));
     }
     start.servers = team.servers;
-    shards_ = team.shards;
+    start.shards = team.shards;
     bulk_ = bulk;
   }
 
@@ -184,7 +198,7 @@ public:
       system.stop(actor);
     for (const auto& actor : start.servers)
       system.stop(actor);
-    for (const auto& actor : shards_)
+    for (const auto& actor : start.shards)
       system.stop(actor);
     system.stop(chief);
     system.stop(bulk_);
@@ -200,10 +214,10 @@ public:
   still_system system;
   messages::coordinator_actor chief;
   messages::start_training start;
+  std::shared_ptr<actors::run_board> board = std::make_shared<actors::run_board>();
 
 private:
   std::shared_ptr<actors::bulk::exchange> exchange_;
-  std::vector<messages::data_shard_actor> shards_;
   messages::bulk_actor bulk_;
 };
 

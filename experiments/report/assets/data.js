@@ -76,6 +76,7 @@ const souk = (() => {
     manifest: data.manifest,
     configuration: data.configuration,
     curves: data.curves,
+    work: data.work || [],
     rows,
     select,
     unique,
