@@ -11,6 +11,7 @@
 #include "actors/process_services.hpp"
 #include "actors/repeatable_log.hpp"
 #include "actors/start_by_item.hpp"
+#include "actors/status_door.hpp"
 #include "actors/system_config.hpp"
 #include "core/at_end.hpp"
 #include "core/clock.hpp"
@@ -97,6 +98,7 @@ struct cluster::state {
   std::string own_certificates; ///< folder, empty without children
   std::unique_ptr<system_config> config;
   std::unique_ptr<caf::actor_system> system;
+  std::unique_ptr<status_doors> doors; ///< null without a run's folder
   process_services services;
   node_actor own_node;
   file_cabinet_actor cabinet;
@@ -255,6 +257,9 @@ cluster::cluster(const cluster_options& options,
     my.gone);
   my.processes->gather(while_waiting);
   my.watch_nodes();
+  if (!run.directory.empty())
+    my.doors = std::make_unique<status_doors>(my.board, run.directory,
+                                              my.own_certificates, options.nodes);
 }
 
 cluster::~cluster() = default;
@@ -264,6 +269,7 @@ cluster::state::~state() {
   if (watcher)
     caf::anon_send(watcher, forget_roles{});
   processes.reset();
+  doors.reset();
   for (const auto& handle :
        {caf::actor_cast<caf::actor>(own_node), caf::actor_cast<caf::actor>(watcher),
         caf::actor_cast<caf::actor>(cabinet),

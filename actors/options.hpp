@@ -88,8 +88,10 @@ struct node_description {
 
 /// A cluster of nodes that somebody else starts: the file of `souk run --cluster`.
 struct node_cluster {
-  core::network_address listen; ///< where nodes join; tensors are served one port above
-  std::string certificates;     ///< folder of this process's credentials
+  core::network_address
+    listen;                 ///< where nodes join; tensors are served one port above,
+                            ///< and the run is asked for its status two above
+  std::string certificates; ///< folder of this process's credentials
   std::vector<node_description> nodes; ///< nobody else is let in
   std::uint32_t begin_with = 0;        ///< slots; the run begins when so many are there
 };

@@ -48,6 +48,7 @@ constexpr verb_description verbs[] = {
   {verb::certificates, "certificates",
    "Make an authority and certificates for the hosts of a cluster, or for further "
    "nodes"},
+  {verb::status, "status", "Say what a run is doing while it runs"},
   {verb::node, "node", "Take part in a run that another process leads"},
 };
 
@@ -75,6 +76,11 @@ void add_files(CLI::App& app, verb what, command& parsed) {
   case verb::report:
   case verb::reproduce:
     app.add_option("RUN", parsed.files, "The folder of a run")
+      ->required()
+      ->type_name("");
+    return;
+  case verb::status:
+    app.add_option("ADDRESS", parsed.files, "The folder of a run, or HOST:PORT")
       ->required()
       ->type_name("");
     return;
@@ -170,6 +176,11 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
         "--cluster", parsed.cluster,
         "A file that names the nodes to run on, instead of this machine alone")
       ->type_name("FILE");
+  if (described.what == verb::status)
+    app
+      .add_option("--certificates", parsed.certificates,
+                  "A folder of credentials, unless ADDRESS is a run's folder")
+      ->type_name("DIR");
   if (described.what == verb::certificates)
     add_certificate_options(app, parsed);
   else if (described.what == verb::node)

@@ -21,6 +21,7 @@ enum class verb {
   inspect,      ///< say what an HDF5 file holds
   compare,      ///< put the results of runs side by side
   reproduce,    ///< do a run again and compare its digests
+  status,       ///< say what a running run is doing
   certificates, ///< make certificates for a cluster
   node,         ///< take part in somebody else's run
   say,          ///< print `text`: --help, --version
@@ -41,16 +42,18 @@ struct node_request {
 /// A command line, understood.
 struct command {
   verb what = verb::say;
-  std::vector<std::string> files; ///< the experiment's file, the runs, the HDF5 file
+  std::vector<std::string> files; ///< the experiment's file, the runs, the HDF5 file,
+                                  ///< or where a run is asked
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
-  std::string repeats;     ///< reproduce: the run whose order of gradients is kept to
-  bool json = false;       ///< data on stdout for programs
-  bool quiet = false;      ///< nothing on stderr below a failure
-  std::string cluster;     ///< the file of a cluster of nodes; empty: this machine
-  node_request node;       ///< node: where and for whom
-  std::string coordinator; ///< certificates: its addresses, with commas between
+  std::string repeats;      ///< reproduce: the run whose order of gradients is kept to
+  bool json = false;        ///< data on stdout for programs
+  bool quiet = false;       ///< nothing on stderr below a failure
+  std::string cluster;      ///< the file of a cluster of nodes; empty: this machine
+  node_request node;        ///< node: where and for whom
+  std::string certificates; ///< status: the folder of credentials
+  std::string coordinator;  ///< certificates: its addresses, with commas between
   std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
   std::uint32_t days = 0;         ///< certificates: how long they are valid
   std::string text;               ///< say: for stdout

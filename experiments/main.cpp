@@ -50,6 +50,9 @@ int carry_out(const command& request) {
     return 0;
   case verb::reproduce:
     return reproduce_run(request) ? 0 : exit_failed;
+  case verb::status:
+    print_status(request);
+    return 0;
   case verb::node:
     std::signal(SIGINT, request_interrupt);
     std::signal(SIGTERM, request_interrupt);

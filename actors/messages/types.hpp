@@ -5,6 +5,7 @@
 #include "actors/messages/files.hpp"
 #include "actors/messages/node.hpp"
 #include "actors/messages/simulation.hpp"
+#include "actors/messages/status.hpp"
 #include "actors/messages/training.hpp"
 #include "actors/messages/work.hpp"
 #include "core/errc.hpp"
@@ -20,7 +21,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::core::tensor_ticket))
   CAF_ADD_TYPE_ID(souk, (souk::core::bulk_address))
   CAF_ADD_TYPE_ID(souk, (souk::core::work_counters))
+  CAF_ADD_TYPE_ID(souk, (souk::core::role_status))
+  CAF_ADD_TYPE_ID(souk, (souk::core::run_status))
   CAF_ADD_TYPE_ID(souk, (souk::messages::get_work))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::get_status))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::status_actor))
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::fetch_tensor))
   CAF_ADD_TYPE_ID(souk, (souk::messages::tensor_arrived))

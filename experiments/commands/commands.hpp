@@ -25,6 +25,9 @@ void write_report_again(const command& request);
 /// Says what an HDF5 file of souk holds.
 void inspect_file(const command& request);
 
+/// Prints what a running run is doing.
+void print_status(const command& request);
+
 /// Prints the results of runs side by side.
 void compare_runs(const command& request);
 

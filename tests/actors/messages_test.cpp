@@ -117,6 +117,24 @@ TEST_CASE("every message of training by item survives the wire",
   CHECK(round_trip{start_item_trainer{4, {}, {}, {}, {}}}.read.threads == 4);
 }
 
+TEST_CASE("every message about a run's status survives the wire",
+          "[actors][messages]") {
+  round_trip{get_status{}};
+  core::run_status status;
+  status.directory = "runs/x";
+  status.task = "training vae";
+  status.units_per_second = 2.5;
+  status.processes = {"process 0", "process 1"};
+  status.roles = {{"trainer 0", "process 1", 2, {1, 2, 3, 4, 5, 6, 7}, 1.5}};
+  status.checkpoints_failed = 3;
+  const auto read = round_trip{status}.read;
+  CHECK(read.task == "training vae");
+  CHECK(read.processes == status.processes);
+  CHECK(read.roles.at(0).work.bytes_received == 6);
+  CHECK(read.roles.at(0).times_slower == 1.5);
+  CHECK(read.checkpoints_failed == 3);
+}
+
 TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
   CHECK(round_trip{advance_cohort{5, 6}}.read.end == 6);
   core::session_record record;

@@ -48,7 +48,7 @@ TEST_CASE("flags may stand before and after the file", "[experiments][command_li
 
 TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   for (const auto* name : {"run", "import", "train", "evaluate", "simulate", "check",
-                           "report", "reproduce", "inspect"}) {
+                           "report", "reproduce", "inspect", "status"}) {
     INFO(name);
     CHECK(parsed({name, "something"}).files.size() == 1);
     CHECK_THAT(refused({name}), Contains("required") && Contains("--help"));
@@ -56,6 +56,11 @@ TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   }
   CHECK(parsed({"compare", "a", "b", "c"}).files.size() == 3);
   refused({"compare", "a"});
+  const auto status = parsed({"status", "127.0.0.1:4242", "--certificates", "dir"});
+  CHECK(status.what == verb::status);
+  CHECK(status.files == std::vector<std::string>{"127.0.0.1:4242"});
+  CHECK(status.certificates == "dir");
+  CHECK(parsed({"status", "runs/x", "--json"}).json);
   const auto made =
     parsed({"certificates", "dir", "--coordinator", "10.0.0.1", "--node", "a=10.0.0.2",
             "--node", "b=10.0.0.3,fd00::3", "--days", "30"});
