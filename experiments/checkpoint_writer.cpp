@@ -20,7 +20,8 @@ namespace {
 void yield_to_training() {
   constexpr int niceness = 10;
   // On Linux a priority belongs to a thread; without it all goes on, only slower.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
+  const auto thread = static_cast<id_t>(syscall(SYS_gettid));
+  setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + niceness);
 }
 
 } // namespace
