@@ -73,6 +73,39 @@ SCENARIO("a run on three hosts has the numbers of one on a single machine",
   CHECK_THAT(cluster.node(0).said(), Contains("fetching dataset.h5"));
 }
 
+SCENARIO(
+  "a run on three hosts is asked from a node's host, with the node's certificate",
+  "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto run = cluster.run("asked", training());
+  REQUIRE(experiment.wait_for_checkpoint("asked", *run));
+  const auto certificates = experiment.folder() / "certificates/node0";
+  const auto ask = [&](std::size_t host, const std::string& place,
+                       const std::string& folder) {
+    return souk_process{{"status", place, "--certificates", folder}, hosts->on(host)}
+      .wait();
+  };
+  const auto outside = hosts->address(0) + ":7402";
+  const auto told = ask(1, outside, certificates);
+  INFO(told.err);
+  CHECK(told.exit_code == 0);
+  CHECK_THAT(told.out, Contains("training mult_vae") && Contains(hosts->address(1)));
+  // The same certificate is not good for another host.
+  const auto refused = ask(2, outside, certificates);
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.out.empty());
+  // On the leader's machine the run's folder is enough.
+  const auto here =
+    souk_process{{"status", experiment.in("asked", "")}, hosts->on(0)}.wait();
+  INFO(here.err);
+  CHECK(here.exit_code == 0);
+  CHECK(run->running());
+}
+
 SCENARIO("a run on three hosts ends as if no slot had died and no cable been pulled",
          "[scenarios][three_hosts]") {
   const auto hosts = three_hosts();
