@@ -102,10 +102,13 @@ void membership::open_entrance() {
 void membership::say_who_is_awaited() const {
   std::string awaited;
   for (const auto& node : options_.nodes->nodes) {
+    const auto is_here = [&](const member& who) {
+      return who.number > 0 && who.bulk.host == node.address;
+    };
     const auto here =
-      std::count_if(candidates_.begin(), candidates_.end(), [&](const candidate& x) {
-        return x.is_ready && x.who.bulk.host == node.address;
-      });
+      std::count_if(present_.begin(), present_.end(), is_here)
+      + std::count_if(candidates_.begin(), candidates_.end(),
+                      [&](const candidate& x) { return x.is_ready && is_here(x.who); });
     awaited += (awaited.empty() ? "" : ", ") + node.address + ' ' + std::to_string(here)
                + " of " + std::to_string(node.slots);
   }

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <thread>
 
 namespace souk::actors {
@@ -27,6 +28,7 @@ constexpr auto pause_between_tries = std::chrono::milliseconds{100};
 
 /// As main's: the request was wrong, trying again would not help.
 constexpr int exit_wrong_request = 2;
+constexpr int exit_failed = 1;
 
 bulk::credentials credentials_of(const node_process& options) {
   return options.patience
@@ -73,18 +75,17 @@ void present_itself(caf::scoped_actor& self,
              });
 }
 
-} // namespace
-
-void check_node(const node_process& options) {
-  check_cluster_credentials(options.certificates, bulk::role::node,
-                            options.listen.host);
+/// Ends the process with an error: its actors run, and an actor system that is
+/// destroyed waits for them.
+[[noreturn]] void fail(const core::error& broken) {
+  core::log::failure(broken.what());
+  std::_Exit(broken.whom() == core::blame::request ? exit_wrong_request : exit_failed);
 }
 
-void serve_as_node(const node_process& options, context_loader load) {
-  system_config config{credentials_of(options)};
-  caf::actor_system system{config};
-  const auto services =
-    start_services(system, config.credentials(), options.listen.port);
+[[noreturn]] void take_part(caf::actor_system& system,
+                            const process_services& services,
+                            const node_process& options,
+                            context_loader load) {
   const auto entrance = find_entrance(system, options);
   node_options role;
   role.has_peers = true;
@@ -115,6 +116,27 @@ void serve_as_node(const node_process& options, context_loader load) {
   });
   core::log::info("the run at " + to_string(options.join) + " is over, or gone");
   std::_Exit(0);
+}
+
+} // namespace
+
+void check_node(const node_process& options) {
+  check_cluster_credentials(options.certificates, bulk::role::node,
+                            options.listen.host);
+}
+
+void serve_as_node(const node_process& options, context_loader load) {
+  system_config config{credentials_of(options)};
+  caf::actor_system system{config};
+  try {
+    const auto services =
+      start_services(system, config.credentials(), options.listen.port);
+    take_part(system, services, options, std::move(load));
+  } catch (const core::error& broken) {
+    fail(broken);
+  } catch (const std::exception& broken) {
+    fail({broken.what(), "this node", ""});
+  }
 }
 
 } // namespace souk::actors
