@@ -40,6 +40,7 @@ constexpr verb_description verbs[] = {
   {verb::evaluate, "evaluate",
    "Only go as far as scores on held-out users and strangers"},
   {verb::simulate, "simulate", "Only go as far as the market of synthetic shoppers"},
+  {verb::plan, "plan", "Predict what a step of training costs on many nodes"},
   {verb::check, "check", "Validate an experiment's file and print it resolved"},
   {verb::report, "report", "Write the page of a run again"},
   {verb::inspect, "inspect", "Say what an HDF5 file of a run holds"},
@@ -157,17 +158,55 @@ void add_node(CLI::App& app, node_request& node) {
   app.add_option("--as", node.as)->group(""); // souk's own
 }
 
+void add_plan(CLI::App& app, plan_words& plan) {
+  app.add_option("--nodes", plan.nodes, "How many: 2..1024, or a list such as 1,2,3")
+    ->required()
+    ->type_name("N..N");
+  app
+    .add_option("--bandwidth", plan.bandwidth,
+                "Of a machine's link, each way, a second: 10Gbit, 1.2GB")
+    ->required()
+    ->type_name("RATE");
+  app.add_option("--latency", plan.latency, "Of a message, one way: 50us")
+    ->required()
+    ->type_name("TIME");
+  app
+    .add_option("--profile", plan.profiles,
+                "A finished run to find costs from; several: once for each (default: "
+                "short runs that it makes)")
+    ->allow_extra_args(false)
+    ->type_name("RUN");
+  app
+    .add_option("--cores", plan.cores,
+                "Of each machine (default: as many as a trainer has threads)")
+    ->check(CLI::Range(1, 4096))
+    ->type_name("N");
+  app
+    .add_option("--machines", plan.machines,
+                "Machines that the nodes are spread over (default: one for each)")
+    ->check(CLI::Range(1, 1024))
+    ->type_name("N");
+}
+
 void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
   auto& app = *root.add_subcommand(described.name, described.purpose);
   app.callback([&parsed, what = described.what] { parsed.what = what; });
   add_files(app, described.what, parsed);
-  if (makes_a_run(described.what) || described.what == verb::check)
+  if (makes_a_run(described.what) || described.what == verb::check
+      || described.what == verb::plan)
     add_overrides(app, parsed);
   if (makes_a_run(described.what) || described.what == verb::reproduce)
     app
       .add_option("--out", parsed.out,
                   "The run's folder instead of runs/<name>-<time>/")
       ->type_name("DIR");
+  if (described.what == verb::plan) {
+    app
+      .add_option("--out", parsed.out,
+                  "Keeps plan.json here; in the folder of a run, its page shows it")
+      ->type_name("DIR");
+    add_plan(app, parsed.plan);
+  }
   if (makes_a_run(described.what))
     app.add_flag("--resume", parsed.resume, "Go on with what is in --out");
   if (makes_a_run(described.what))

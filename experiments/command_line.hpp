@@ -16,6 +16,7 @@ enum class verb {
   evaluate,
   simulate,
   run,
+  plan,         ///< predict what a step costs on many nodes
   check,        ///< validate a file and print it resolved
   report,       ///< write a run's page again
   inspect,      ///< say what an HDF5 file holds
@@ -39,6 +40,14 @@ struct node_request {
   std::string as;
 };
 
+/// What `souk plan` is asked; numbers with units as they were written.
+struct plan_words {
+  std::string nodes, bandwidth, latency;
+  std::vector<std::string> profiles; ///< runs; none: it makes them
+  std::uint32_t machines = 0;        ///< that the nodes share; 0: each has its own
+  std::uint32_t cores = 0;           ///< of a machine; 0: a trainer's threads
+};
+
 /// A command line, understood.
 struct command {
   verb what = verb::say;
@@ -51,6 +60,7 @@ struct command {
   bool json = false;        ///< data on stdout for programs
   bool quiet = false;       ///< nothing on stderr below a failure
   std::string cluster;      ///< the file of a cluster of nodes; empty: this machine
+  plan_words plan;          ///< plan: for which cluster
   node_request node;        ///< node: where and for whom
   std::string certificates; ///< status: the folder of credentials
   std::string coordinator;  ///< certificates: its addresses, with commas between

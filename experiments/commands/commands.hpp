@@ -16,6 +16,10 @@ extern std::atomic<bool> interrupt_requested;
 /// evaluate, simulate, run. Returns the run's folder.
 std::string run_experiment(const command& request);
 
+/// Predicts what a step of a file's training costs on clusters of many nodes, from
+/// short runs that it makes or from the profiles given, and prints it.
+void plan_cluster(const command& request);
+
 /// Validates a file and prints it resolved.
 void check_experiment(const command& request);
 

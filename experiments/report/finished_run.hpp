@@ -14,6 +14,7 @@ struct finished_run {
   manifest record;
   std::vector<core::result_row> rows;
   std::vector<metric_point> points; ///< training curves
+  std::string plan{};               ///< what `souk plan` kept, as JSON; or empty
   std::string configuration;        ///< the resolved file; empty where there is none
 };
 

@@ -81,6 +81,8 @@ std::string page_data_of(const finished_run& run) {
   data["work"] = ordered_json::array();
   for (const auto& role : work_of(run.points))
     data["work"].push_back(json_of(role));
+  if (!run.plan.empty())
+    data["plan"] = ordered_json::parse(run.plan);
   data["configuration"] = run.configuration;
   return data.dump(-1, ' ', /*ensure_ascii=*/true,
                    ordered_json::error_handler_t::replace);

@@ -11,7 +11,7 @@ namespace souk::experiments {
 /// against, p_value, measured], …], "curves": [{"model", "name", "points": [[step,
 /// epoch, value], …]}, …], "work": [{"model", "role", "process", "compute", "wait",
 /// "send", "apply", "sent", "received", "queue", "restarts", "slower"}, …],
-/// "configuration": "…"}.
+/// "plan": {…} (if there is one, as in plan.json), "configuration": "…"}.
 ///
 /// Comparisons between policies are given for everybody together only, and curves are
 /// thinned: a page stays small enough to send.

@@ -6,6 +6,8 @@
 #include "experiments/results_file.hpp"
 #include "experiments/run_directory.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 
 namespace souk::experiments {
@@ -27,6 +29,12 @@ finished_run read_run(const std::string& folder) {
                         + " --resume");
   run.rows = read_results(results);
   run.points = read_metrics(folder + "/metrics.jsonl");
+  if (const auto plan = folder + "/plan.json"; exists(plan)) {
+    run.plan = read_file(plan);
+    if (!nlohmann::json::accept(run.plan))
+      throw core::error("is no plan of souk", plan,
+                        "make it again with souk plan --out, or remove it");
+  }
   if (const auto configuration = folder + "/config.yaml"; exists(configuration))
     run.configuration = read_file(configuration);
   return run;

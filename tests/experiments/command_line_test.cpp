@@ -46,6 +46,24 @@ TEST_CASE("flags may stand before and after the file", "[experiments][command_li
         == std::vector<std::string>{"a=b"});
 }
 
+TEST_CASE("a plan is for a cluster", "[experiments][command_line]") {
+  const auto asked = parsed({"plan", "a.yaml", "--nodes", "2..8", "--bandwidth", "1GB",
+                             "--latency", "50us", "--profile", "x", "--profile", "y",
+                             "--cores", "4", "--machines", "2", "-s", "a=1"});
+  CHECK(asked.what == verb::plan);
+  CHECK(asked.plan.nodes == "2..8");
+  CHECK(asked.plan.bandwidth == "1GB");
+  CHECK(asked.plan.latency == "50us");
+  CHECK(asked.plan.profiles == std::vector<std::string>{"x", "y"});
+  CHECK(asked.plan.cores == 4);
+  CHECK(asked.plan.machines == 2);
+  CHECK_THAT(refused({"plan", "a.yaml", "--nodes", "2..8", "--latency", "50us"}),
+             Contains("--bandwidth"));
+  CHECK_THAT(refused({"plan", "a.yaml", "--nodes", "2", "--bandwidth", "1GB",
+                      "--latency", "0", "--cores", "0"}),
+             Contains("--cores"));
+}
+
 TEST_CASE("every verb has what it needs", "[experiments][command_line]") {
   for (const auto* name : {"run", "import", "train", "evaluate", "simulate", "check",
                            "report", "reproduce", "inspect", "status"}) {

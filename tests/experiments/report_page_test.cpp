@@ -133,6 +133,19 @@ TEST_CASE("a run that only trained has a smaller page", "[experiments][report]")
   CHECK(data["configuration"] == "");
 }
 
+TEST_CASE("a plan in a run's folder is on its page", "[experiments][report]") {
+  const scratch_folder folder;
+  write_run(folder, whole_run());
+  folder.write("run/plan.json", R"({"schema": 1, "steps": [{"method": "bsp"}]})");
+  write_report(folder / "run");
+  const auto page = read_file(folder / "run/report.html");
+  CHECK(data_of(page)["plan"]["steps"][0]["method"] == "bsp");
+  CHECK_THAT(page, Contains("souk.plan_section = "));
+  CHECK_FALSE(data_of(page_of(whole_run())).contains("plan"));
+  folder.write("run/plan.json", "{");
+  CHECK_THROWS_WITH(write_report(folder / "run"), Contains("plan.json"));
+}
+
 TEST_CASE("a report replaces the one before", "[experiments][report]") {
   const scratch_folder folder;
   write_run(folder, whole_run());

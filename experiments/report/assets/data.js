@@ -16,6 +16,10 @@ const souk = (() => {
   stages.forEach(stage => rows.filter(row => row.stage === stage && row.model !== "all")
     .forEach(row => remember(row.model)));
 
+  if (data.plan) data.plan.steps.forEach(step => remember(step.method));
+  // What was measured looks like what was predicted, but for its mark.
+  const is_measured = name => name.endsWith(", measured");
+
   const titles = {
     loss: ["Loss by step", "negative log-likelihood, nats per user"],
     epoch_loss: ["Training loss", "negative log-likelihood, nats per user"],
@@ -44,7 +48,7 @@ const souk = (() => {
                       reference: {series: "series-reference", symbol: "diamond"}};
   const symbols = ["circle", "square", "triangle-up", "triangle-down", "diamond"];
   const number_of = name => Math.max(0, names.filter(each => !(each in yardsticks))
-    .indexOf(name));
+    .indexOf(name.replace(/, measured$/, "")));
 
   const measure = document.createElement("canvas").getContext("2d");
   const text_width = text => {
@@ -77,6 +81,7 @@ const souk = (() => {
     configuration: data.configuration,
     curves: data.curves,
     work: data.work || [],
+    plan: data.plan || null,
     rows,
     select,
     unique,
@@ -88,7 +93,8 @@ const souk = (() => {
     order: (a, b) => names.indexOf(a) - names.indexOf(b),
     series: name => name in yardsticks ? yardsticks[name].series
       : `series-${number_of(name) % 7}`,
-    symbol: name => name in yardsticks ? yardsticks[name].symbol
+    symbol: name => is_measured(name) ? "cross"
+      : name in yardsticks ? yardsticks[name].symbol
       : symbols[number_of(name) % symbols.length],
     text_width,
     // As much of a text as there is room for, in pixels.

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Compares souk plan's predictions with real trainings; see scripts/check_plan.sh."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+SHOP = """souk: 1
+name: check_plan
+seed: 1
+data:
+  source: {kind: simulated, items: 20000, users: 4000, days: 60}
+  clean: {min_user_events: 5}
+  split: {kind: strong_generalisation, held_out_users: 50}
+model: {kind: mult_vae, hidden: [600], latent: 200, kl: {cap: 0.2, anneal_steps: 200}}
+training: {epochs: 8, batch_users: 500, blocks: 4, validate: {every_epochs: 8, patience: never},
+           checkpoint: {every_steps: 1000000}}
+"""
+
+
+def call(words):
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"check_plan.py: {' '.join(words)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def options():
+    parser = argparse.ArgumentParser(prog="check_plan.sh", description=__doc__)
+    parser.add_argument("--root", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--within", type=float, default=0.20)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--souk")
+    parser.add_argument("file", nargs="?")
+    parser.add_argument("-s", dest="overrides", action="append", default=[])
+    return parser.parse_args()
+
+
+def build(root):
+    call(["cmake", "--preset", "release", "-S", root])
+    call(["cmake", "--build", os.path.join(root, "build/release"), "--target", "souk"])
+    return os.path.join(root, "build/release/souk")
+
+
+class checker:
+    def __init__(self, asked, folder):
+        self.souk = asked.souk or build(asked.root)
+        self.folder = folder
+        self.file = asked.file
+        self.overrides = [word for each in asked.overrides for word in ("-s", each)]
+        if not self.file:
+            self.file = os.path.join(folder, "shop.yaml")
+            with open(self.file, "w") as out:
+                out.write(SHOP)
+
+    def train(self, placement, processes, number):
+        """Trains in so many processes, each with a trainer and a server."""
+        run = os.path.join(self.folder, f"{placement}-{processes}-{number}")
+        shape = [word for key in ("processes", "trainers", "parameter_servers", "data_shards")
+                 for word in ("-s", f"cluster.{key}={processes}")]
+        call([self.souk, "train", self.file, "--out", run, "--quiet",
+              "-s", "report.html=false", "-s", f"training.placement={placement}",
+              *self.overrides, *shape])
+        return run
+
+    def plan(self, runs):
+        """Predicts 1 to 4 processes of this machine from these runs."""
+        words = [self.souk, "plan", self.file, "--nodes", "1,2,3,4", "--machines", "1",
+                 "--cores", str(os.cpu_count()), "--bandwidth", "10GB", "--latency", "0",
+                 "--json", "--quiet", *self.overrides]
+        for run in runs:
+            words += ["--profile", run]
+        return json.loads(call(words))
+
+
+def main():
+    asked = options()
+    placements = {"by_range": "bsp", "by_item": "bsp by_item"}
+    ratios, measured_all = {}, {}
+    with tempfile.TemporaryDirectory(prefix="souk-check-plan-") as folder:
+        check = checker(asked, folder)
+        for number in range(asked.rounds):
+            runs = {(placement, processes): check.train(placement, processes, number)
+                    for processes in (1, 2, 3, 4) for placement in placements}
+            known = [runs[placement, processes] for placement in placements
+                     for processes in (1, 2)]
+            plan = check.plan(known)
+            # A plan of all runs reads what the others measured; its predictions are not used.
+            measured = {(run["method"], run["nodes"]): run
+                        for run in check.plan(list(runs.values()))["measured"]}
+            for step in plan["steps"]:
+                key = step["method"], step["nodes"]
+                if key in measured:
+                    seconds = measured[key]["step_seconds"]
+                    ratios.setdefault(key, []).append(step["step_seconds"] / seconds)
+                    measured_all.setdefault(key, []).append(seconds)
+    print(f"{'method':14}{'processes':>10}{'measured ms':>13}{'predicted / measured':>22}"
+          f"  why")
+    wrong = 0
+    for (method, nodes), found in sorted(ratios.items()):
+        ratio = statistics.median(found)
+        good = abs(ratio - 1) <= asked.within
+        wrong += not good
+        print(f"{method:14}{nodes:10}{1e3 * statistics.median(measured_all[method, nodes]):13.1f}"
+              f"{ratio:15.2f} ({min(found):.2f} to {max(found):.2f})"
+              f"  {'profiled' if nodes <= 2 else 'predicted'}{'' if good else '  MISSED'}")
+    print(f"{len(ratios) - wrong} within {asked.within:.0%}, {wrong} not; load average "
+          f"{os.getloadavg()[0]:.1f} over the last minute")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
