@@ -240,18 +240,16 @@ cluster::cluster(const cluster_options& options,
     start_services(*my.system, my.config->credentials(), port_of_tensors(options));
   my.watcher = my.system->spawn(supervisor, my.gone);
   my.cabinet = my.system->spawn(file_cabinet, run.directory, my.services.exchange);
-  node_options own;
-  own.has_peers = has_peers;
   my.own_node = my.system->spawn(
     node, my.services, [own_context](const auto&, const auto&) { return own_context; },
-    own);
+    node_options{});
   ask<run_opened>(*my.system, my.own_node,
                   open_run{0, run.configuration, run.directory, {}, {}},
                   "this process");
   my.processes = std::make_unique<membership>(
     *my.system,
     membership_options{options.processes, options.nodes, run, my.own_certificates,
-                       own_context->platform(), my.cabinet},
+                       own_context->platform(), my.cabinet, options.shared_memory},
     member{0, getpid(), "this process", my.own_node,
            has_peers ? my.services.transport->address() : core::bulk_address{}},
     my.gone);

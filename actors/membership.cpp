@@ -277,6 +277,8 @@ void membership::introduce_all() {
   for (const auto& who : present_) {
     all.bulk.resize(std::max<std::size_t>(all.bulk.size(), who.number + 1));
     all.bulk[who.number] = who.bulk;
+    if (!options_.shared_memory) // nobody learns how to ask for it
+      all.bulk[who.number].local.clear();
   }
   std::vector<std::future<node_done>> answers;
   for (const auto& who : present_)

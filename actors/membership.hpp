@@ -38,7 +38,8 @@ struct membership_options {
   std::string certificates; ///< folder that holds the run's
   core::numeric_platform platform;
   messages::file_cabinet_actor
-    cabinet; ///< for those who do not see the run's directory
+    cabinet;                 ///< for those who do not see the run's directory
+  bool shared_memory = true; ///< may be used between processes of a machine
 };
 
 /// The processes of a run: this one, which is never lost, and its children, or slots of

@@ -28,7 +28,7 @@ open_training_state make_training(const run_context& context,
 }
 
 run_opened node_state::open(caf::actor_system& system, const open_run& request) {
-  services.exchange->open(request.process, options.has_peers);
+  services.exchange->open(request.process);
   std::shared_ptr<run_files> files;
   if (request.cabinet) {
     services.transport->meet({request.coordinator});

@@ -29,7 +29,6 @@ struct open_training_state {
 
 /// What a node is to its process.
 struct node_options {
-  bool has_peers = false;        ///< tensors may leave the process
   bool detached_trainers = true; ///< each in a thread of its own
   std::string folder;            ///< for files of runs on other machines
   /// Called when the run does not want the process, with the reason.

@@ -103,6 +103,9 @@ struct cluster_options {
   std::uint32_t threads_per_trainer = 1;
   std::uint32_t parameter_servers = 1;
   std::uint32_t data_shards = 1;
+  /// Whether tensors between processes of a machine travel in shared memory; else all
+  /// travel over TCP.
+  bool shared_memory = true;
   std::optional<node_cluster> nodes; ///< instead of `processes`
 };
 

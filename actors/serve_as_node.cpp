@@ -88,7 +88,6 @@ void present_itself(caf::scoped_actor& self,
                             context_loader load) {
   const auto entrance = find_entrance(system, options);
   node_options role;
-  role.has_peers = true;
   role.folder = options.folder;
   role.turned_away = [](const std::string& reason) {
     core::log::failure("the run turned this process away: " + reason);

@@ -28,7 +28,7 @@ enum class tensor_kind : std::uint8_t {
 };
 
 /// What a message carries instead of a tensor: enough to fetch the bytes from whoever
-/// offers them, and to refuse them when they are old, too long or damaged.
+/// offers them, and to refuse them when they are old or too long.
 struct tensor_ticket {
   std::uint64_t run = 0;        ///< of one training; differs after a resume
   std::uint32_t generation = 0; ///< of the cluster's membership
@@ -38,7 +38,6 @@ struct tensor_ticket {
   std::uint32_t range = 0;      ///< which part of the arena
   version_t version = 0;        ///< of the parameters that it holds or was made from
   std::uint64_t length = 0;     ///< bytes
-  std::uint64_t checksum = 0; ///< XXH3 of the bytes; 0 if they never leave the process
   tensor_kind kind = tensor_kind::parameters;
 };
 

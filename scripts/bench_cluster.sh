@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# Measures how fast tensors travel between two processes over loopback: push, sum and pull of 1,
-# 16 and 100 MB over our TCP, TLS and shared memory, against an echo over plain sockets, all in
-# turn. Takes about a minute.
+# Measures what work over several processes costs, all in one go and everybody in turn:
+# - push, sum and pull of 1, 16 and 100 MB between two processes over our TCP, TLS and shared memory, against
+#   an echo over plain sockets, and a round of two trainers against Gloo's allreduce;
+# - Mult-VAE at the ML-20M shape over three processes, against one process and torch's DDP over gloo.
+# Takes about five minutes on two cores with nothing else running.
 #
-#   scripts/bench_cluster.sh [--json FILE] [--rounds N] [--quick]
+#   scripts/bench_cluster.sh [--json FILE] [--rounds N] [--only tensors|trainings] [--quick]
 #
 #   --json FILE  also writes the rows that the table shows
-#   --rounds N   rounds of all ways in turn (7)
-#   --quick      one short round: shows that everything works
+#   --rounds N   rounds of all in turn (7 of tensors, 3 of trainings)
+#   --only PART  tensors or trainings
+#   --quick      one short round at small shapes: shows that everything works
+#
+# Gloo and PyTorch are left out where they are missing: scripts/install.sh baselines brings them.
 set -euo pipefail
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 
@@ -19,12 +24,12 @@ for tool in cmake ninja python3; do
 done
 for word in "$@"; do
   if [ "$word" = --help ] || [ "$word" = -h ]; then
-    exec python3 "$here/baselines/compare_transports.py" --help
+    exec python3 "$here/baselines/compare_cluster.py" --help
   fi
 done
 # Wrong flags and files are found before the build.
-python3 "$here/baselines/compare_transports.py" --check "$@"
+python3 "$here/baselines/compare_cluster.py" --check "$@"
 
 cmake --preset release -S "$here/.." > /dev/null
 cmake --build "$here/../build/release" --target souk_bench >&2
-exec python3 "$here/baselines/compare_transports.py" "$@"
+exec python3 "$here/baselines/compare_cluster.py" "$@"

@@ -25,8 +25,8 @@ build=(
 )
 # MovieLens latest-small, as a data set of R's package dslabs.
 example_data=(r-base-core r-cran-dslabs)
-# The PyTorch loop of scripts/baselines/; without OpenBLAS it would be ten times slower.
-baselines=(python3-torch python3-numpy libopenblas0-pthread)
+# The PyTorch loops of scripts/baselines/, which would be ten times slower without OpenBLAS, and Gloo.
+baselines=(python3-torch python3-numpy libopenblas0-pthread libgloo-dev)
 
 case ${1:-build} in
   build) wanted=("${build[@]}") ;;

@@ -9,7 +9,7 @@ buffer_pool::buffer buffer_pool::find_idle(std::size_t size) {
   auto best = idle_.end();
   for (auto candidate = idle_.begin(); candidate != idle_.end(); ++candidate)
     if (candidate->size() >= size && candidate->size() / 2 <= size
-        && (best == idle_.end() || candidate->size() < best->size()))
+        && (best == idle_.end() || candidate->size() <= best->size()))
       best = candidate;
   if (best == idle_.end())
     return {};

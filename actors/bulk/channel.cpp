@@ -136,29 +136,43 @@ void channel::take_bytes(const reply& answer) {
     return close(core::errc::corrupt_payload, "bytes arrived where segments should");
   sum_.reset();
   try {
-    read_bytes(settings_->buffers->take(answer.length), 0);
+    read_bytes(settings_->buffers->take(answer.length + sizeof(checksum_frame)), 0);
   } catch (const std::bad_alloc&) {
     close(core::errc::too_large, "there is no memory for a tensor of "
                                    + std::to_string(answer.length) + " bytes");
   }
 }
 
+/// Reads a tensor and, behind it, its checksum.
 void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received) {
   const auto length = asked_.front()->ticket.length;
-  if (received == length) {
-    take_payload({bytes.get(), length}, bytes, sum_.value());
+  const auto all = length + sizeof(checksum_frame);
+  if (received == all) {
+    take_bytes_if_whole(std::move(bytes), length);
     return is_closed() ? void() : read_reply();
   }
   const core::span<std::uint8_t> room{bytes.get() + received,
-                                      std::min(length - received, bytes_per_read)};
-  stream_->read_some(room, [self = shared_from_this(), bytes, room,
+                                      std::min(all - received, bytes_per_read)};
+  stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
                             received](const error_code& failed, std::size_t arrived) {
     if (failed)
       return self->fail_connection(failed);
     self->silence_.moved();
-    self->sum_.feed({room.data(), arrived});
+    if (received < length)
+      self->sum_.feed(
+        {room.data(), std::min<std::uint64_t>(arrived, length - received)});
     self->read_bytes(bytes, received + arrived);
   });
+}
+
+void channel::take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes,
+                                  std::uint64_t length) {
+  checksum_frame sent;
+  std::copy_n(bytes.get() + length, sent.size(), sent.begin());
+  if (decode_checksum(sent) != sum_.value())
+    return finish(failure(core::errc::corrupt_payload, "a tensor arrived damaged"));
+  const core::span<const std::uint8_t> encoded{bytes.get(), length};
+  take_payload(encoded, std::move(bytes));
 }
 
 void channel::take_segment(const reply& answer) {
@@ -185,19 +199,15 @@ void channel::take_segment(const reply& answer) {
           self->give_back(number);
       });
     }};
-  const core::span<const std::uint8_t> bytes{segment->data(), answer.length};
-  sum_.reset();
-  sum_.feed(bytes);
-  take_payload(bytes, loan, sum_.value());
+  // It is the memory that the owner wrote to: no checksum says more of it than of
+  // numbers of this process.
+  take_payload({segment->data(), answer.length}, loan);
   if (!is_closed())
     read_reply();
 }
 
 void channel::take_payload(core::span<const std::uint8_t> bytes,
-                           std::shared_ptr<const void> owner,
-                           std::uint64_t found) {
-  if (found != asked_.front()->ticket.checksum)
-    return finish(failure(core::errc::corrupt_payload, "a tensor arrived damaged"));
+                           std::shared_ptr<const void> owner) {
   try {
     finish(success(decode(bytes, std::move(owner))));
   } catch (const core::error& broken) {

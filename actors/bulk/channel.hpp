@@ -76,9 +76,9 @@ private:
   void take_bytes(const reply& answer);
   void read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received);
   void take_segment(const reply& answer);
+  void take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes, std::uint64_t length);
   void take_payload(core::span<const std::uint8_t> bytes,
-                    std::shared_ptr<const void> owner,
-                    std::uint64_t found);
+                    std::shared_ptr<const void> owner);
   void give_back(std::uint64_t segment);
   void finish(channel_result result);
   void end_unheard(const std::shared_ptr<transfer>& lost);

@@ -2,10 +2,9 @@
 
 namespace souk::actors::bulk {
 
-void exchange::open(std::uint32_t process, bool has_peers) {
+void exchange::open(std::uint32_t process) {
   const std::lock_guard guard{mutex_};
   process_ = process;
-  has_peers_ = has_peers;
 }
 
 std::uint32_t exchange::process() const {
@@ -16,11 +15,10 @@ std::uint32_t exchange::process() const {
 core::tensor_ticket exchange::offer(core::tensor_ticket ticket,
                                     core::gradient_slice runs,
                                     std::shared_ptr<const void> owner) {
+  ticket.length = encoded_length(runs);
+  auto numbers = std::make_shared<payload>(payload{std::move(runs), std::move(owner)});
   const std::lock_guard guard{mutex_};
   ticket.process = process_;
-  ticket.length = encoded_length(runs);
-  ticket.checksum = has_peers_ ? checksum_of(runs) : 0;
-  auto numbers = std::make_shared<payload>(payload{std::move(runs), std::move(owner)});
   entries_[core::slot_of(ticket)] = {ticket, std::move(numbers)};
   return ticket;
 }

@@ -20,14 +20,13 @@ constexpr std::uint64_t payload_bytes_max = std::uint64_t{16} << 30;
 /// still holds the older payload keeps its memory alive. Safe from any thread.
 class exchange {
 public:
-  /// `process` is this process's number; `has_peers` says whether payloads may leave it
-  /// (then tickets carry checksums).
-  void open(std::uint32_t process, bool has_peers);
+  /// `process` is this process's number.
+  void open(std::uint32_t process);
 
   std::uint32_t process() const;
 
   /// Offers runs of the arena, kept alive by `owner` and not written to while anybody
-  /// may read them. Completes and returns the ticket (process, length, checksum).
+  /// may read them. Completes and returns the ticket (process, length).
   core::tensor_ticket offer(core::tensor_ticket ticket,
                             core::gradient_slice runs,
                             std::shared_ptr<const void> owner);
@@ -56,7 +55,6 @@ private:
   mutable std::mutex mutex_;
   std::map<slot, entry> entries_;
   std::uint32_t process_ = 0;
-  bool has_peers_ = false;
 };
 
 } // namespace souk::actors::bulk

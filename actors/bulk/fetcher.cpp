@@ -49,8 +49,7 @@ void fetcher::fetch(const core::tensor_ticket& ticket, transport::when_ended end
     return ended({core::errc::unknown_ticket, "nobody offers this tensor"});
   const auto same =
     std::find_if(under_way_.begin(), under_way_.end(), [&](const auto& other) {
-      return core::same_bytes(other->ticket, ticket)
-             && other->ticket.checksum == ticket.checksum;
+      return core::same_bytes(other->ticket, ticket);
     });
   if (same != under_way_.end()) {
     (*same)->waiting.push_back(std::move(ended));

@@ -94,7 +94,6 @@ request_frame encode(const request& wish) {
   out.put(ticket.range);
   out.put(std::uint64_t{ticket.version});
   out.put(ticket.length);
-  out.put(ticket.checksum);
   return out.frame;
 }
 
@@ -104,6 +103,12 @@ reply_frame encode(const reply& answer) {
   out.put(answer.number);
   out.put(answer.length);
   out.put(answer.segment);
+  return out.frame;
+}
+
+checksum_frame encode_checksum(std::uint64_t sum) {
+  writer<checksum_frame> out;
+  out.put(sum);
   return out.frame;
 }
 
@@ -143,7 +148,6 @@ std::optional<request> decode_request(const request_frame& frame) {
   ticket.range = in.get<std::uint32_t>();
   ticket.version = in.get<std::uint64_t>();
   ticket.length = in.get<std::uint64_t>();
-  ticket.checksum = in.get<std::uint64_t>();
   return wish;
 }
 
@@ -161,6 +165,10 @@ std::optional<reply> decode_reply(const reply_frame& frame) {
   answer.length = in.get<std::uint64_t>();
   answer.segment = in.get<std::uint64_t>();
   return answer;
+}
+
+std::uint64_t decode_checksum(const checksum_frame& frame) {
+  return reader<checksum_frame>{frame}.get<std::uint64_t>();
 }
 
 } // namespace souk::actors::bulk

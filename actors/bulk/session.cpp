@@ -119,6 +119,7 @@ void session::answer(const request& wish) {
   outgoing rest;
   rest.bytes = std::make_unique<encoding>(numbers->runs);
   rest.numbers = std::move(numbers);
+  sum_.reset();
   send(answer, std::move(rest));
 }
 
@@ -163,11 +164,29 @@ void session::send(const reply& answer, outgoing rest) {
   write();
 }
 
+/// Puts the next bytes of a tensor into the pieces, and behind the last their checksum:
+/// a pass of its own over a large tensor would keep the fetcher waiting.
+void session::gather_bytes(outgoing& now) {
+  now.bytes->next(pieces_, pieces_per_write_max - 2, bytes_per_write);
+  std::uint64_t gathered = 0;
+  for (const auto& piece : pieces_) {
+    const auto known = std::min<std::uint64_t>(now.bytes_summed, piece.size());
+    sum_.feed(piece.subspan(known, piece.size() - known));
+    now.bytes_summed -= known;
+    gathered += piece.size();
+  }
+  now.bytes_summed = gathered;
+  if (gathered < now.bytes->left())
+    return;
+  now.sum = encode_checksum(sum_.value());
+  pieces_.emplace_back(now.sum.data() + now.sum_sent, now.sum.size() - now.sum_sent);
+}
+
 void session::write() {
   auto& now = sending_.front();
   pieces_.clear();
   if (now.bytes)
-    now.bytes->next(pieces_, pieces_per_write_max - 1, bytes_per_write);
+    gather_bytes(now);
   if (now.frame_sent < now.frame.size())
     pieces_.insert(pieces_.begin(), {now.frame.data() + now.frame_sent,
                                      now.frame.size() - now.frame_sent});
@@ -178,13 +197,7 @@ void session::write() {
       if (failed)
         return self->close();
       self->writing_.moved();
-      auto& front = self->sending_.front();
-      const auto of_frame = std::min(bytes, front.frame.size() - front.frame_sent);
-      front.frame_sent += of_frame;
-      if (front.bytes)
-        front.bytes->skip(bytes - of_frame);
-      if (front.frame_sent < front.frame.size()
-          || (front.bytes && front.bytes->left() > 0))
+      if (!self->note_sent(bytes))
         return self->write();
       self->sending_.pop_front();
       if (!self->sending_.empty())
@@ -194,6 +207,20 @@ void session::write() {
       if (!self->is_reading_)
         self->read_request();
     });
+}
+
+/// Whether the frame in hand is out with all that belongs to it.
+bool session::note_sent(std::size_t bytes) {
+  auto& now = sending_.front();
+  const auto of_frame = std::min(bytes, now.frame.size() - now.frame_sent);
+  now.frame_sent += of_frame;
+  if (!now.bytes)
+    return now.frame_sent == now.frame.size();
+  const auto of_tensor = std::min<std::uint64_t>(bytes - of_frame, now.bytes->left());
+  now.bytes->skip(of_tensor);
+  now.bytes_summed -= of_tensor;
+  now.sum_sent += bytes - of_frame - of_tensor;
+  return now.sum_sent == now.sum.size();
 }
 
 void session::close() {

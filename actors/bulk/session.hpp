@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/bulk/byte_stream.hpp"
+#include "actors/bulk/checksum.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/security.hpp"
@@ -39,18 +40,23 @@ public:
   void start(waiting_room& room);
 
 private:
-  /// A frame on its way out, with a tensor's bytes behind it perhaps.
+  /// A frame on its way out, with a tensor's bytes and their checksum behind it
+  /// perhaps.
   struct outgoing {
     reply_frame frame{};
     std::size_t frame_sent = 0;
     std::shared_ptr<const payload> numbers; ///< keeps the bytes alive
     std::unique_ptr<encoding> bytes;
+    std::uint64_t bytes_summed = 0; ///< of those not yet sent
+    checksum_frame sum{};
+    std::size_t sum_sent = 0;
     int descriptor_number = -1;
   };
 
   /// Requests that wait before no more are read.
   static constexpr std::size_t waiting_max = 64;
-  static constexpr std::uint64_t bytes_per_write = std::uint64_t{1} << 20;
+  /// They are still in cache when they are sent, after their checksum was taken.
+  static constexpr std::uint64_t bytes_per_write = std::uint64_t{256} << 10;
 
   void read_hello();
   void refuse_to_enter(const std::string& why);
@@ -62,7 +68,9 @@ private:
   void answer_in_memory(reply answer, const payload& numbers);
   void refuse(reply answer, reply_status why);
   void send(const reply& answer, outgoing rest);
+  void gather_bytes(outgoing& now);
   void write();
+  bool note_sent(std::size_t bytes);
   void close();
 
   std::shared_ptr<byte_stream> stream_;
@@ -82,6 +90,7 @@ private:
   std::deque<request> waiting_;
   std::deque<outgoing> sending_;
   std::vector<encoding::piece> pieces_;
+  checksum sum_; ///< of the bytes on their way
 };
 
 } // namespace souk::actors::bulk

@@ -46,7 +46,7 @@ namespace souk::core {
 template <class Inspector>
 auto inspect(Inspector& f, tensor_ticket& x) {
   return f(caf::meta::type_name("tensor_ticket"), x.run, x.generation, x.process,
-           x.step, x.block, x.range, x.version, x.length, x.checksum, x.kind);
+           x.step, x.block, x.range, x.version, x.length, x.kind);
 }
 
 template <class Inspector>

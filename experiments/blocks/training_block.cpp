@@ -119,6 +119,7 @@ void read_cluster(section cluster, actors::cluster_options& options) {
   cluster.read("parameter_servers", options.parameter_servers,
                positive() & at_most(256));
   cluster.read("data_shards", options.data_shards, positive() & at_most(1024));
+  cluster.read("shared_memory", options.shared_memory);
   cluster.finish();
 }
 

@@ -16,9 +16,7 @@ import sys
 import tempfile
 
 import tables
-
-HERE = pathlib.Path(__file__).resolve().parent
-SOUK_BENCH = HERE.parent.parent / "build" / "release" / "souk_bench"
+from programs import HERE, SOUK_BENCH, Failed, output_of, python_with_torch
 
 # Everybody's.
 THREADS = len(os.sched_getaffinity(0))
@@ -30,10 +28,6 @@ STEPS = {"ml20m": (32, 8), "ml1m": (100, 15)}
 QUICK_STEPS = {"ml20m": (1, 2), "ml1m": (1, 5)}
 RANKING_ROUNDS = 3
 TWO_TRAINERS = "souk, 2 trainers"
-
-
-class Failed(Exception):
-    """A program ended with an error, which it told itself."""
 
 
 def complain(what: str):
@@ -70,25 +64,6 @@ def check_writable(path: pathlib.Path):
         complain(f"--json: {path} cannot be written: {reason.strerror}")
     if not existed:
         path.unlink()
-
-
-def output_of(command, environment=None) -> dict:
-    """Runs a program that prints one line of JSON. Raises Failed if it fails."""
-    done = subprocess.run([str(word) for word in command], check=False, text=True,
-                          env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE)
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))} failed")
-    return json.loads(done.stdout)
-
-
-def python_with_torch():
-    """Returns an interpreter that has PyTorch and NumPy, or None. Debian's own comes first."""
-    for candidate in ("/usr/bin/python3", sys.executable):
-        found = subprocess.run([candidate, "-c", "import numpy, torch"], check=False,
-                               stderr=subprocess.DEVNULL) if os.path.exists(candidate) else None
-        if found is not None and found.returncode == 0:
-            return candidate
-    return None
 
 
 def has_bf16() -> bool:

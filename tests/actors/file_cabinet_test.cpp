@@ -25,7 +25,7 @@ struct cabinet_of_a_run {
   file_cabinet_actor cabinet;
 
   cabinet_of_a_run() {
-    exchange->open(0, /*has_peers=*/true);
+    exchange->open(0);
     cabinet = (*system).spawn(actors::file_cabinet, folder.path(), exchange);
     put("baselines/ease.h5", "seven.."); // no multiple of a word
   }

@@ -44,7 +44,7 @@ private:
 };
 
 core::tensor_ticket some_ticket() {
-  return {1, 2, 3, 4, 5, 6, 7, 8, 9, core::tensor_kind::second_moments};
+  return {1, 2, 3, 4, 5, 6, 7, 8, core::tensor_kind::second_moments};
 }
 
 } // namespace
@@ -52,7 +52,8 @@ core::tensor_ticket some_ticket() {
 TEST_CASE("every bulk message survives the wire", "[actors][messages]") {
   CHECK(core::same_bytes(round_trip{fetch_tensor{some_ticket()}}.read.ticket,
                          some_ticket()));
-  CHECK(round_trip{tensor_arrived{some_ticket()}}.read.ticket.checksum == 9);
+  CHECK(core::same_bytes(round_trip{tensor_arrived{some_ticket()}}.read.ticket,
+                         some_ticket()));
   round_trip{get_unreachable{}};
   CHECK(round_trip{unreachable_processes{{2, 5}}}.read.processes.size() == 2);
 }

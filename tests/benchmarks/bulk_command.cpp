@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -63,6 +63,10 @@ public:
     bulk::make_run_credentials(folder_.path());
   }
 
+  const std::string& path() const {
+    return folder_.path();
+  }
+
   bulk::transport_options options() const {
     bulk::transport_options options;
     options.credentials =
@@ -75,41 +79,69 @@ private:
   tests::scratch_folder folder_;
 };
 
-constexpr std::array ways{"raw", "tcp", "tls", "shm"};
-using all_trips = std::vector<std::unique_ptr<round_trips>>;
+/// A way of numbers between the processes, and the sockets that it has to begin with.
+struct way {
+  const char* name;
+  socket_pair sockets;
+  std::unique_ptr<round_trips> trips; ///< this process's end
+};
 
-all_trips make_trips(const std::vector<socket_pair>& sockets,
-                     std::uint32_t process,
-                     const bulk::transport_options& plain,
-                     std::size_t count) {
-  auto tls = plain;
-  tls.tcp = bulk::protection::mutual_tls;
-  auto memory = plain;
-  memory.shared_memory = true;
-  for (const auto& pair : sockets)
-    close(pair.at(1 - process));
-  all_trips trips;
-  trips.push_back(make_raw_echo(sockets[0].at(process), count));
-  trips.push_back(make_exchange(sockets[1].at(process), process, plain, count));
-  trips.push_back(make_exchange(sockets[2].at(process), process, tls, count));
-  trips.push_back(make_exchange(sockets[3].at(process), process, memory, count));
-  return trips;
+std::vector<way> open_ways() {
+  std::vector<way> ways;
+  ways.push_back({"raw", tcp_pair(), nullptr});
+  for (const auto* name : {"tcp", "tls", "shm", "round"})
+    ways.push_back({name, local_pair(), nullptr});
+  if (has_gloo())
+    ways.push_back({"gloo", local_pair(), nullptr});
+  return ways;
 }
 
-/// Calls `trip(way)` once to warm up and then in rounds, each way in turn.
+std::unique_ptr<round_trips> make_end(const way& how,
+                                      std::uint32_t process,
+                                      const run_folder& folder,
+                                      std::size_t count) {
+  const auto socket = how.sockets.at(process);
+  const std::string name = how.name;
+  auto options = folder.options();
+  if (name == "raw")
+    return make_raw_echo(socket, count);
+  if (name == "round")
+    return make_trainers_round(socket, process, options, count);
+  if (name == "gloo") {
+    close(socket);
+    return make_gloo_round(folder.path(), process, count);
+  }
+  options.shared_memory = name == "shm";
+  if (name == "tls")
+    options.tcp = bulk::protection::mutual_tls;
+  return make_exchange(socket, process, options, count);
+}
+
+/// Both processes make their ends at the same time, in this order.
+void make_ends(std::vector<way>& ways,
+               std::uint32_t process,
+               const run_folder& folder,
+               std::size_t count) {
+  for (auto& each : ways)
+    close(each.sockets.at(1 - process));
+  for (auto& each : ways)
+    each.trips = make_end(each, process, folder, count);
+}
+
+/// Calls `trip(round, way)` once to warm up and then in rounds, each way in turn.
 template <class Trip>
-void in_turn(const bulk_request& request, Trip trip) {
+void in_turn(const bulk_request& request, std::vector<way>& ways, Trip trip) {
   for (std::uint32_t round = 0; round <= request.rounds; ++round)
-    for (std::size_t way = 0; way < ways.size(); ++way)
-      trip(round, way);
+    for (auto& each : ways)
+      trip(round, each);
 }
 
 /// The child: answers as often as it is asked, and ends when the parent has all of it.
 [[noreturn]] void
-serve(const bulk_request& request, const all_trips& trips, int farewell) {
-  in_turn(request, [&](std::uint32_t, std::size_t way) {
+serve(const bulk_request& request, std::vector<way>& ways, int farewell) {
+  in_turn(request, ways, [&](std::uint32_t, way& now) {
     for (std::uint32_t i = 0; i < request.trips; ++i)
-      trips[way]->answer();
+      now.trips->answer();
   });
   char nothing = 0;
   std::_Exit(recv(farewell, &nothing, 1, 0) == 0 ? 0 : 1);
@@ -120,12 +152,11 @@ serve(const bulk_request& request, const all_trips& trips, int farewell) {
 nlohmann::ordered_json measure_bulk(const bulk_request& request) {
   const auto count =
     static_cast<std::size_t>(request.megabytes * 1e6 / double{sizeof(float)});
-  refuse_zero(count, "--megabytes");
+  refuse_zero(count / 2, "--megabytes");
   refuse_zero(request.rounds, "--rounds");
   refuse_zero(request.trips, "--trips");
   const run_folder folder;
-  const std::vector<socket_pair> sockets{tcp_pair(), local_pair(), local_pair(),
-                                         local_pair()};
+  auto ways = open_ways();
   const auto farewell = local_pair();
   const auto child = fork();
   if (child < 0)
@@ -133,21 +164,21 @@ nlohmann::ordered_json measure_bulk(const bulk_request& request) {
   close(farewell.at(child == 0 ? 0 : 1));
   if (child == 0)
     try {
-      serve(request, make_trips(sockets, 1, folder.options(), count), farewell[1]);
-    } catch (const core::error&) {
+      make_ends(ways, 1, folder, count);
+      serve(request, ways, farewell[1]);
+    } catch (const std::exception&) {
       std::_Exit(1); // the parent says what is to be said
     }
+  make_ends(ways, 0, folder, count);
   nlohmann::ordered_json seconds;
-  {
-    const auto trips = make_trips(sockets, 0, folder.options(), count);
-    in_turn(request, [&](std::uint32_t round, std::size_t way) {
-      const auto begin = core::seconds_now();
-      for (std::uint32_t i = 0; i < request.trips; ++i)
-        trips[way]->ask();
-      if (round > 0)
-        seconds[ways.at(way)].push_back((core::seconds_now() - begin) / request.trips);
-    });
-  }
+  in_turn(request, ways, [&](std::uint32_t round, way& now) {
+    const auto begin = core::seconds_now();
+    for (std::uint32_t i = 0; i < request.trips; ++i)
+      now.trips->ask();
+    if (round > 0)
+      seconds[now.name].push_back((core::seconds_now() - begin) / request.trips);
+  });
+  ways.clear();
   close(farewell[0]);
   int status = 0;
   waitpid(child, &status, 0);

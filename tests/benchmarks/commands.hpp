@@ -48,6 +48,28 @@ struct placement_request {
 /// first one, `peak_mb` the process's, rows included.
 nlohmann::ordered_json measure_placement(const placement_request& request);
 
+struct cluster_request {
+  data_choice data;
+  std::string placement = "by_range"; ///< or by_item
+  std::string compression = "none";   ///< or bf16: of each block's gradient
+  std::string way = "shm"; ///< of tensors between processes, or tcp: shared memory off
+  std::uint32_t processes = 3;
+  std::uint32_t trainers = 2; ///< of one thread each
+  std::uint32_t servers = 1;
+  std::uint32_t batch = 500;
+  std::uint32_t blocks = 2;
+  std::uint64_t steps = 32; ///< to measure, at least
+};
+
+/// Trains as `train` does, over several processes of this machine: `users_per_second`.
+/// Each process has a data shard; trainers and servers are spread over them as in any
+/// run, so that by_range the first server is beside the first trainer.
+nlohmann::ordered_json train_in_cluster(const cluster_request& request);
+
+/// What the processes that it starts do: `join` is where the run is, `certificates` the
+/// folder with its credentials. Ends the process with the run.
+[[noreturn]] void take_part(const std::string& join, const std::string& certificates);
+
 struct rank_request {
   data_choice data;
   std::uint32_t users = 10'000;
@@ -79,8 +101,9 @@ struct bulk_request {
 };
 
 /// Pushes, sums and pulls between two processes over loopback: `seconds` a trip, by
-/// round, of a `raw` echo of the same bytes over plain sockets (nothing summed), and of
-/// our `tcp`, `tls` and `shm`, in turn.
+/// round, of a `raw` echo of the same bytes over plain sockets (nothing summed), of our
+/// `tcp`, `tls` and `shm`, of a `round` of two trainers over our TCP, and of the same
+/// by `gloo` where that is installed, in turn.
 nlohmann::ordered_json measure_bulk(const bulk_request& request);
 
 /// Writes a synthetic dataset and opens it, five times, from the page cache, its hash

@@ -1,9 +1,9 @@
 #include "actors/cluster.hpp"
-#include "core/error.hpp"
 #include "tests/benchmarks/benchmark_context.hpp"
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/memory_use.hpp"
+#include "tests/benchmarks/placement_named.hpp"
 #include "tests/benchmarks/shapes.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
 
@@ -20,15 +20,6 @@ constexpr std::uint32_t batches_per_epoch = 4;
 /// Draws before the same item twice becomes one: 70 items a user at 20,000.
 constexpr double draws_per_user = 79;
 
-actors::placement_kind kind_named(const std::string& name) {
-  if (name == "by_range")
-    return actors::placement_kind::by_range;
-  if (name == "by_item")
-    return actors::placement_kind::by_item;
-  throw core::error::request("the placement \"" + name + "\" is unknown", "--kind",
-                             "choose by_range or by_item");
-}
-
 } // namespace
 
 nlohmann::ordered_json measure_placement(const placement_request& request) {
@@ -38,7 +29,7 @@ nlohmann::ordered_json measure_placement(const placement_request& request) {
   refuse_zero(request.threads, "--threads");
   refuse_zero(request.steps, "--steps");
   auto training = endless_training(batch_users, blocks);
-  training.placement = {kind_named(request.kind), request.ranges};
+  training.placement = {placement_named(request.kind, "--kind"), request.ranges};
   models::model_options model;
   model.hidden = {request.hidden};
   const auto rows = std::make_shared<const core::interactions>(synthetic_rows(

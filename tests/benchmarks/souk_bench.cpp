@@ -28,6 +28,7 @@ public:
     training_.threads = ranking_.threads = placement_.threads = processors();
     add_train();
     add_placement();
+    add_cluster();
     add_ranking();
     add_machine();
   }
@@ -88,6 +89,27 @@ private:
     command.add_option("--steps", placement_.steps, "Steps to time, at least");
   }
 
+  void add_cluster() {
+    auto& command = add("cluster", "Train over several processes of this machine",
+                        [this] { return train_in_cluster(cluster_); });
+    add_data(command, cluster_.data);
+    command.add_option("--placement", cluster_.placement, "by_range or by_item");
+    command.add_option("--compression", cluster_.compression, "none or bf16");
+    command.add_option("--way", cluster_.way, "Of tensors: shm or tcp");
+    command.add_option("--processes", cluster_.processes, "Processes");
+    command.add_option("--trainers", cluster_.trainers, "Trainers of one thread");
+    command.add_option("--servers", cluster_.servers, "Parameter servers");
+    command.add_option("--batch", cluster_.batch, "Users per step");
+    command.add_option("--blocks", cluster_.blocks, "Blocks per batch");
+    command.add_option("--steps", cluster_.steps, "Steps to time, at least");
+    // How a run's leader starts its other processes.
+    auto& node = add("node", "", [this]() -> result { take_part(join_, folder_); });
+    node.group("");
+    node.add_option("--join", join_)->required();
+    node.add_option("--certificates", folder_)->required();
+    node.add_option("--as", as_);
+  }
+
   void add_ranking() {
     auto& many = add("rank", "Rank the top 100 for many users, and judge the slates",
                      [this] { return rank(ranking_); });
@@ -121,12 +143,15 @@ private:
   CLI::App app_{"Measures souk's speed. Prints one line of JSON.", "souk_bench"};
   train_request training_;
   placement_request placement_;
+  cluster_request cluster_;
   rank_request ranking_;
   bulk_request bulk_;
   std::uint32_t requests_ = 500;
   std::uint64_t events_ = 10'000'000;
   std::uint32_t machine_threads_ = processors();
   std::string folder_;
+  std::string join_;
+  std::string as_;
   std::function<result()> asked_;
 };
 

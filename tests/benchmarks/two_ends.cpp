@@ -1,15 +1,10 @@
 #include "tests/benchmarks/two_ends.hpp"
 
 #include "core/error.hpp"
+#include "tests/benchmarks/exchange_end.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cstring>
-#include <future>
-#include <numeric>
 
 namespace souk::benchmarks {
 
@@ -17,8 +12,6 @@ namespace {
 
 namespace bulk = actors::bulk;
 using numbers = core::aligned_vector<float>;
-
-constexpr std::chrono::minutes patience{1};
 
 class raw_echo : public round_trips {
 public:
@@ -45,44 +38,23 @@ private:
   numbers numbers_;
 };
 
-/// An address as it goes over the control socket.
-struct address_words {
-  std::uint16_t port = 0;
-  std::array<char, 100> local{};
-};
-
 class exchange_trips : public round_trips {
 public:
   exchange_trips(int control,
                  std::uint32_t process,
                  const bulk::transport_options& how,
                  std::size_t count)
-    : control_{control}, process_{process}, numbers_(count, 1.0F) {
-    tensors_->open(process, /*has_peers=*/true);
-    transport_ = std::make_unique<bulk::transport>(tensors_, how);
-    const auto own = transport_->address();
-    address_words words{own.port, {}};
-    own.local.copy(words.local.data(), words.local.size() - 1);
-    send_all(control_, &words, sizeof words);
-    receive_all(control_, &words, sizeof words);
-    std::vector<core::bulk_address> all(2, own);
-    all[1 - process] = {own.host, words.port, words.local.data()};
-    transport_->meet(all);
-  }
-
-  ~exchange_trips() override {
-    close(control_);
+    : end_{control, process, how}, numbers_(count, 1.0F) {
+    // nop
   }
 
   void ask() override {
     offer();
-    const auto sum = fetch();
-    core::expects(sum->runs.size() == 1 && sum->runs[0].length == numbers_.size(),
-                  "as much comes back as went");
+    end_.fetch(numbers_.size());
   }
 
   void answer() override {
-    const auto pushed = fetch();
+    const auto pushed = end_.fetch(numbers_.size());
     const auto* values = pushed->runs.at(0).values;
     for (std::size_t i = 0; i < numbers_.size(); ++i)
       numbers_[i] += values[i];
@@ -91,32 +63,51 @@ public:
 
 private:
   void offer() {
-    core::tensor_ticket ticket;
-    ticket.version = ++version_;
-    ticket = tensors_->offer(ticket, {{0, numbers_.size(), numbers_.data()}}, nullptr);
-    send_all(control_, &ticket, sizeof ticket);
+    end_.offer(core::tensor_kind::partial_sum, {0, numbers_.size(), numbers_.data()});
   }
 
-  std::shared_ptr<const bulk::payload> fetch() {
-    core::tensor_ticket ticket;
-    receive_all(control_, &ticket, sizeof ticket);
-    std::promise<bulk::fetch_end> ended;
-    auto end = ended.get_future();
-    transport_->fetch(ticket,
-                      [&](const bulk::fetch_end& how) { ended.set_value(how); });
-    core::expects(end.wait_for(patience) == std::future_status::ready,
-                  "a fetch ends within a minute");
-    if (const auto how = end.get(); how.code != core::errc::none)
-      throw core::error{how.reason, "souk_bench bulk", ""};
-    return tensors_->find(ticket);
-  }
-
-  int control_;
-  std::uint32_t process_;
+  exchange_end end_;
   numbers numbers_;
-  core::version_t version_ = 0;
-  std::shared_ptr<bulk::exchange> tensors_ = std::make_shared<bulk::exchange>();
-  std::unique_ptr<bulk::transport> transport_;
+};
+
+class trainers_round : public round_trips {
+public:
+  trainers_round(int control,
+                 std::uint32_t process,
+                 const bulk::transport_options& how,
+                 std::size_t count)
+    : end_{control, process, how}, gradient_(count, 1.0F + static_cast<float>(process)),
+      own_begin_{process == 0 ? 0 : count / 2}, other_begin_{process == 0 ? count / 2
+                                                                          : 0},
+      sum_(process == 0 ? count / 2 : count - count / 2) {
+    // nop
+  }
+
+  void ask() override {
+    const auto others = gradient_.size() - sum_.size();
+    end_.offer(core::tensor_kind::partial_sum,
+               {other_begin_, others, gradient_.data() + other_begin_});
+    const auto pushed = end_.fetch(sum_.size());
+    const auto* own = gradient_.data() + own_begin_;
+    const auto* values = pushed->runs.at(0).values;
+    for (std::size_t i = 0; i < sum_.size(); ++i)
+      sum_[i] = own[i] + values[i];
+    end_.offer(core::tensor_kind::parameters, {own_begin_, sum_.size(), sum_.data()});
+    const auto pulled = end_.fetch(others);
+    core::expects(sum_.back() == 3.0F && pulled->runs[0].values[others - 1] == 3.0F,
+                  "both trainers have both sums");
+  }
+
+  void answer() override {
+    ask(); // both do the same
+  }
+
+private:
+  exchange_end end_;
+  numbers gradient_;
+  std::size_t own_begin_; ///< of the range that is summed here
+  std::size_t other_begin_;
+  numbers sum_;
 };
 
 } // namespace
@@ -130,6 +121,13 @@ std::unique_ptr<round_trips> make_exchange(int control,
                                            const bulk::transport_options& how,
                                            std::size_t count) {
   return std::make_unique<exchange_trips>(control, process, how, count);
+}
+
+std::unique_ptr<round_trips> make_trainers_round(int control,
+                                                 std::uint32_t process,
+                                                 const bulk::transport_options& how,
+                                                 std::size_t count) {
+  return std::make_unique<trainers_round>(control, process, how, count);
 }
 
 void send_all(int socket, const void* bytes, std::size_t size) {

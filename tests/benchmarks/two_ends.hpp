@@ -32,6 +32,24 @@ std::unique_ptr<round_trips> make_exchange(int control,
                                            const actors::bulk::transport_options& how,
                                            std::size_t count);
 
+/// A round of two trainers, each beside a server of half of the arena, as a run with
+/// two processes places them: each pushes its gradient to both servers and pulls the
+/// sum from both. What stays in a process is read in place.
+std::unique_ptr<round_trips>
+make_trainers_round(int control,
+                    std::uint32_t process,
+                    const actors::bulk::transport_options& how,
+                    std::size_t count);
+
+/// The same by Gloo's allreduce (halving-doubling) over loopback TCP; the processes
+/// find each other through `folder`. Null where Gloo was not installed when this was
+/// built.
+std::unique_ptr<round_trips>
+make_gloo_round(const std::string& folder, std::uint32_t process, std::size_t count);
+
+/// Whether it was.
+bool has_gloo();
+
 /// Sends or receives exactly that many bytes; throws `core::error` if the other end is
 /// gone.
 void send_all(int socket, const void* bytes, std::size_t size);

@@ -15,13 +15,12 @@ TEST_CASE("frames survive the wire", "[actors][bulk]") {
   request wish;
   wish.kind = request_kind::give_back;
   wish.number = 11;
-  wish.ticket = {1, 2, 3, 4, 5, 6, 7, 8, 9, core::tensor_kind::second_moments};
+  wish.ticket = {1, 2, 3, 4, 5, 6, 7, 8, core::tensor_kind::second_moments};
   const auto read = decode_request(encode(wish));
   REQUIRE(read);
   CHECK(read->kind == wish.kind);
   CHECK(read->number == 11);
   CHECK(core::same_bytes(read->ticket, wish.ticket));
-  CHECK(read->ticket.checksum == 9);
 
   const auto answer =
     decode_reply(encode(reply{reply_status::new_segment, 12, 13, 14}));
@@ -30,6 +29,7 @@ TEST_CASE("frames survive the wire", "[actors][bulk]") {
   CHECK(answer->number == 12);
   CHECK(answer->length == 13);
   CHECK(answer->segment == 14);
+  CHECK(decode_checksum(encode_checksum(0x0123456789abcdef)) == 0x0123456789abcdef);
 }
 
 TEST_CASE("frames with another beginning are refused", "[actors][bulk]") {

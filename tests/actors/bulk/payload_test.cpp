@@ -100,13 +100,10 @@ TEST_CASE("an exchange holds the newest offer of each slot", "[actors][bulk]") {
   CHECK(exchange.find(second) == nullptr);
 }
 
-TEST_CASE("tickets carry a checksum only where bytes may leave the process",
-          "[actors][bulk]") {
-  bulk::exchange alone;
-  CHECK(alone.offer({}, two_runs(), nullptr).checksum == 0);
+TEST_CASE("an offer completes its ticket", "[actors][bulk]") {
   bulk::exchange one_of_many;
-  one_of_many.open(2, /*has_peers=*/true);
+  one_of_many.open(2);
   const auto ticket = one_of_many.offer({}, two_runs(), nullptr);
-  CHECK(ticket.checksum == bulk::checksum_of(two_runs()));
+  CHECK(ticket.length == bulk::encoded_length(two_runs()));
   CHECK(ticket.process == 2);
 }

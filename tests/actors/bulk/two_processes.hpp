@@ -22,7 +22,7 @@ constexpr std::chrono::seconds patience{30};
 /// A process's exchange and transport.
 struct bulk_process {
   bulk_process(std::uint32_t number, const bulk::transport_options& options) {
-    tensors->open(number, /*has_peers=*/true);
+    tensors->open(number);
     transport = std::make_unique<bulk::transport>(tensors, options);
   }
 

@@ -276,7 +276,7 @@ private:
   /// Where frames begin in the words of a channel.
   std::vector<std::size_t> frames_of(std::size_t channel) const {
     if (channel == 1)
-      return {40, 112, 184};
+      return {40, 40 + 64, 40 + 2 * 64};
     std::vector<std::size_t> all;
     const auto& words = words_[0];
     for (std::size_t i = 0; i < words.size();) {

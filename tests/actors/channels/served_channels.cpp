@@ -47,7 +47,7 @@ std::string fetch(const bulk::credentials& who,
                   const core::bulk_address& from,
                   const core::tensor_ticket& ticket) {
   const auto tensors = std::make_shared<bulk::exchange>();
-  tensors->open(1, /*has_peers=*/true);
+  tensors->open(1);
   auto options = bulk::options_for(who);
   options.shared_memory = false;
   bulk::transport transport{tensors, options};
@@ -66,7 +66,7 @@ served_channels::served_channels(const bulk::credentials& mine)
                                                               system_->spawn(echo)} {
   actor_number = echo_.id();
   control_port = actors::publish(*system_, echo_, 0, host);
-  tensors_->open(0, /*has_peers=*/true);
+  tensors_->open(0);
   transport_ = std::make_unique<bulk::transport>(tensors_, bulk::options_for(mine));
   bulk_port = transport_->address().port;
   ticket = tensors_->offer({}, {{0, numbers_.size(), numbers_.data()}}, nullptr);

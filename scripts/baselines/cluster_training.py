@@ -1,0 +1,84 @@
+"""Mult-VAE at the ML-20M shape over several processes, against one process and torch's DDP."""
+
+import statistics
+import sys
+import tempfile
+
+from programs import HERE, SOUK_BENCH, output_of, python_with_torch
+
+SHAPE = ("--shape", "ml20m")
+QUICK_SHAPE = ("--shape", "tiny", "--batch", 100)
+STEPS = 32
+DDP_STEPS = 6
+IN_PROCESS = "in one process"
+DDP = "torch DDP over gloo"
+
+# Case -> what souk_bench cluster is asked for, the least share of one process's users/s, and the least
+# multiple of DDP's, if either was named. All have two threads of trainers in all.
+# by_range: two trainers and a server. by_item: two owners of items, and one trainer beside a small server.
+CASES = {
+    IN_PROCESS: (("--processes", 1), None, None),
+    "by_range, shared memory": (("--way", "shm"), 0.6, 6),
+    "by_range, TCP": (("--way", "tcp"), 0.45, 6),
+    "by_range, TCP, bf16": (("--way", "tcp", "--compression", "bf16"), 0.55, 6),
+    "by_item, shared memory": (("--placement", "by_item", "--servers", 2), 0.88, 12),
+    "by_item, TCP": (("--placement", "by_item", "--servers", 2, "--way", "tcp"), 0.88, 12),
+}
+
+
+def torch_case(torch, folder: str):
+    """Returns what DDP is asked for, after the rows are written."""
+    rows = output_of([SOUK_BENCH, "rows", *SHAPE, "--out", folder])
+    return [torch, HERE / "ddp.py", folder, "--items", rows["items"], "--steps", DDP_STEPS]
+
+
+def commands(quick: bool, torch, folder: str):
+    """Returns who runs in a round, in this order: case -> command."""
+    shape = QUICK_SHAPE if quick else SHAPE
+    steps = 2 if quick else STEPS
+    found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked]
+             for case, (asked, _, _) in CASES.items()}
+    if torch and not quick:
+        found[DDP] = torch_case(torch, folder)
+    return found
+
+
+def ratio(speeds: dict, case: str, against: str):
+    if case not in speeds or against not in speeds:
+        return None
+    return statistics.median(own / other for own, other in zip(speeds[case], speeds[against]))
+
+
+def rows_of(speeds: dict):
+    """Yields rows of users/s by case: first against one process, then against DDP."""
+    def row(case, against, goal):
+        return {"case": case, "megabytes": None,
+                "value": statistics.median(speeds[case]) if case in speeds else None,
+                "against": against, "ratio": ratio(speeds, case, against) if against else None,
+                "goal": goal}
+
+    yield row(IN_PROCESS, None, None)
+    yield row(DDP, None, None)
+    for case, (_, goal, _) in CASES.items():
+        if case != IN_PROCESS:
+            yield row(case, IN_PROCESS, goal)
+    for case, (_, _, goal) in CASES.items():
+        if case != IN_PROCESS:
+            yield row(case, DDP, goal)
+
+
+def measure(rounds: int, quick: bool):
+    """Returns the rows, and what was left out."""
+    torch = python_with_torch()
+    skipped = [] if torch else ["PyTorch is missing: scripts/install.sh baselines"]
+    if quick:
+        skipped.append("torch's DDP, because of --quick")
+    speeds = {}
+    with tempfile.TemporaryDirectory() as folder:
+        everyone = commands(quick, torch, folder)
+        for number in range(1, rounds + 1):
+            for case, command in everyone.items():
+                speed = output_of(command)["users_per_second"]
+                speeds.setdefault(case, []).append(speed)
+                print(f"round {number} of {rounds}: {case} {speed:,.0f} users/s", file=sys.stderr)
+    return list(rows_of(speeds)), skipped
