@@ -12,7 +12,7 @@ using boost::system::error_code;
 namespace {
 
 /// Bytes that one read may bring: they are still in cache when their checksum is taken.
-constexpr std::uint64_t bytes_per_read = std::uint64_t{512} << 10;
+constexpr std::uint64_t bytes_per_read = std::uint64_t{1} << 20;
 
 /// Requests that may wait for their replies, whatever their lengths.
 constexpr std::size_t asked_max = 64;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 namespace souk::actors::bulk {
 
@@ -21,8 +22,33 @@ using boost::system::error_code;
 constexpr std::size_t record_bytes = 16384;
 
 /// Records that are encrypted before the kernel is called once: few enough to stay in
-/// cache.
-constexpr std::size_t batch_bytes = 16 * record_bytes;
+/// cache, and that the other end decrypts some while the next are encrypted.
+constexpr std::size_t batch_bytes = 8 * record_bytes;
+
+/// Lets OpenSSL append what it writes to bytes of ours, from where they can be sent
+/// without a copy: its own memory BIO can only be read out.
+BIO* append_to(std::vector<std::uint8_t>& bytes) {
+  static BIO_METHOD* const method = [] {
+    auto* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "records");
+    BIO_meth_set_write_ex(
+      made, [](BIO* self, const char* from, std::size_t size, std::size_t* taken) {
+        auto& to = *static_cast<std::vector<std::uint8_t>*>(BIO_get_data(self));
+        to.insert(to.end(), from, from + size);
+        *taken = size;
+        return 1;
+      });
+    BIO_meth_set_ctrl(made, [](BIO*, int command, long, void*) {
+      return command == BIO_CTRL_FLUSH ? 1L : 0L;
+    });
+    return made;
+  }();
+  auto* made = BIO_new(method);
+  if (made == nullptr)
+    throw std::bad_alloc{};
+  BIO_set_data(made, &bytes);
+  BIO_set_init(made, 1);
+  return made;
+}
 
 /// OpenSSL reads from the socket itself, many records at a time, and writes to memory,
 /// from where a batch of records is sent together. asio::ssl::stream moves one record
@@ -32,9 +58,8 @@ public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
     : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle())} {
     socket_.native_non_blocking(true);
-    written_ = BIO_new(BIO_s_mem());
     SSL_set_bio(tls_.get(), BIO_new_socket(socket_.native_handle(), BIO_NOCLOSE),
-                written_);
+                append_to(written_));
     SSL_set_read_ahead(tls_.get(), 1);
     SSL_set_default_read_buffer_len(tls_.get(), batch_bytes);
   }
@@ -139,9 +164,8 @@ private:
   /// Sends what OpenSSL has written so far.
   template <class Handler>
   void send(Handler done) {
-    sending_.resize(BIO_ctrl_pending(written_));
-    if (!sending_.empty())
-      BIO_read(written_, sending_.data(), static_cast<int>(sending_.size()));
+    sending_.clear();
+    sending_.swap(written_);
     asio::async_write(
       socket_, asio::buffer(sending_),
       [](const error_code& failed, std::size_t) {
@@ -166,9 +190,9 @@ private:
   }
 
   tcp::socket socket_;
-  tls_pointer tls_;
-  BIO* written_ = nullptr; ///< of `tls_`
+  std::vector<std::uint8_t> written_; ///< by OpenSSL, not yet sent
   std::vector<std::uint8_t> sending_;
+  tls_pointer tls_;
   std::string refusal_;
   std::array<std::uint8_t, record_bytes> record_{};
 };
