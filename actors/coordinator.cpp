@@ -4,6 +4,7 @@
 #include "actors/coordinator_residuals.hpp"
 #include "actors/coordinator_work.hpp"
 #include "actors/failure.hpp"
+#include "actors/with_payload.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -221,8 +222,8 @@ void all_gathered(self_pointer self) {
 
 /// Fetches one tensor of a server's state; goes on when all are there.
 void gather(self_pointer self, const core::tensor_ticket& ticket) {
-  auto& state = self->state;
-  if (auto here = state.exchange->find(ticket)) {
+  const auto use = [self, ticket](payload_pointer here) {
+    auto& state = self->state;
     if (!bulk::fills(here->runs, state.options.parts.at(ticket.range)))
       return fail(self, refusal(core::errc::shape_mismatch, "state of another range"));
     state.take(ticket, std::move(here));
@@ -232,11 +233,10 @@ void gather(self_pointer self, const core::tensor_ticket& ticket) {
       return;
     if (state.saves() && state.num_residuals() > 0)
       return gather_residuals(self, all_gathered, fail);
-    return all_gathered(self);
-  }
-  self->request(state.bulk, work_timeout, fetch_tensor{ticket})
-    .then([self](const tensor_arrived& arrived) { gather(self, arrived.ticket); },
-          [self](const caf::error& reason) { fail(self, reason); });
+    all_gathered(self);
+  };
+  with_payload(self, self->state.bulk, ticket, use,
+               [self](const caf::error& reason) { fail(self, reason); });
 }
 
 /// Gathers what is due to be validated or saved, then does it.
@@ -286,7 +286,7 @@ void lease_finished(self_pointer self,
                     const steps_finished& done) {
   auto& state = self->state;
   const auto last = done.last;
-  note_work(state, trainer, last - state.reached[trainer], done.work);
+  note_work(state, trainer, done.computed, done.work);
   state.reached[trainer] = last;
   // Nobody is sent further than somebody was already, unless another execution is
   // repeated, where work that has begun may wait for what comes after.

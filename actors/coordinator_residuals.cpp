@@ -1,6 +1,7 @@
 #include "actors/coordinator_residuals.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/with_payload.hpp"
 
 namespace souk::actors {
 
@@ -15,6 +16,7 @@ install_residuals offer_start(coordinator_state& state) {
   for (std::size_t block = 0; block < residuals.size(); ++block) {
     core::tensor_ticket ticket;
     ticket.run = state.options.run;
+    ticket.generation = state.options.generation;
     ticket.kind = core::tensor_kind::residual;
     ticket.block = static_cast<std::uint32_t>(block);
     ticket.version = state.progress.step;
@@ -30,22 +32,19 @@ void take(coordinator_pointer self,
           const core::tensor_ticket& ticket,
           coordinator_step then,
           coordinator_failure failed) {
-  auto& state = self->state;
-  if (auto here = state.exchange->find(ticket)) {
-    if (here->runs.size() != 1 || ticket.block >= state.residuals.size()
-        || here->runs[0].length != core::end_of(state.options.parts))
+  const auto use = [=](payload_pointer here) {
+    auto& state = self->state;
+    if (ticket.block >= state.residuals.size()
+        || !bulk::fills(here->runs, {{0, core::end_of(state.options.parts)}}))
       return failed(self,
                     refusal(core::errc::shape_mismatch, "a residual of another model"));
     state.residuals[ticket.block] = std::move(here);
     state.exchange->release(ticket);
     if (--state.missing == 0)
       then(self);
-    return;
-  }
-  self->request(state.bulk, work_timeout, fetch_tensor{ticket})
-    .then(
-      [=](const tensor_arrived& arrived) { take(self, arrived.ticket, then, failed); },
-      [=](const caf::error& reason) { failed(self, reason); });
+  };
+  with_payload(self, self->state.bulk, ticket, use,
+               [=](const caf::error& reason) { failed(self, reason); });
 }
 
 } // namespace

@@ -34,9 +34,12 @@ void tell(coordinator_state& state, std::size_t trainer) {
   state.named_slow[trainer] = factor.has_value();
   state.options.board->slower(name, factor.value_or(0));
   if (factor && !was_slow)
-    core::log::warning(name + " in " + state.options.board->process_of(name)
-                       + " is slow: it computes " + times(*factor)
-                       + " as long as its peers; all wait for it");
+    core::log::warning(
+      name + " in " + state.options.board->process_of(name) + " is slow: it computes "
+      + times(*factor) + " as long as its peers"
+      + (state.options.training.consistency.kind == consistency_kind::asp
+           ? ""
+           : "; all wait for it"));
   else if (!factor && was_slow)
     core::log::info(name + " is no longer slow");
 }
@@ -69,10 +72,8 @@ void name_roles(coordinator_state& state, const start_training& start) {
   const auto count = static_cast<std::uint32_t>(state.trainer_names.size());
   const division_of_work work{state.options.training, count};
   std::vector<std::uint32_t> blocks;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto share = work.of(i);
-    blocks.push_back(share.num_blocks * share.workers.count);
-  }
+  for (std::uint32_t i = 0; i < count; ++i)
+    blocks.push_back(work.of(i).num_blocks);
   state.slow = std::make_unique<slow_trainers>(std::move(blocks));
   state.named_slow.assign(count, false);
 }

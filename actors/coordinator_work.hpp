@@ -7,8 +7,8 @@ namespace souk::actors {
 /// Takes the names of the training's roles, and begins to watch its trainers.
 void name_roles(coordinator_state& state, const messages::start_training& start);
 
-/// Notes what a trainer did in a lease of so many steps; names slow trainers, and says
-/// on the log who is new among them.
+/// Notes what a trainer did in a lease, in which it computed so many steps; names slow
+/// trainers, and says on the log who is new among them.
 void note_work(coordinator_state& state,
                std::size_t trainer,
                std::uint64_t steps,

@@ -1,10 +1,8 @@
 #include "actors/item_server.hpp"
 
 #include "actors/failure.hpp"
-#include "actors/with_payload.hpp"
+#include "actors/install_state.hpp"
 #include "core/error.hpp"
-
-#include <algorithm>
 
 namespace souk::actors {
 
@@ -18,40 +16,30 @@ models::optimiser_state item_server_state::arena() const {
           whole(memory->second_moments)};
 }
 
-bool item_server_state::copy_into(const bulk::payload& from, float* arena) const {
-  if (from.runs.empty()) {
-    for (const auto& range : options.part)
-      std::fill_n(arena + range.begin, range.size(), 0.0F);
-    return true;
-  }
-  if (!bulk::fills(from.runs, options.part))
-    return false;
-  for (const auto& run : from.runs)
-    std::copy_n(run.values, run.length, arena + run.offset);
-  return true;
+core::tensor_ticket item_server_state::new_ticket(core::tensor_kind kind) const {
+  core::tensor_ticket ticket;
+  ticket.run = options.run;
+  ticket.generation = options.generation;
+  ticket.range = options.index;
+  ticket.version = version;
+  ticket.kind = kind;
+  return ticket;
 }
 
 core::tensor_ticket item_server_state::offer(core::tensor_kind kind,
                                              const float* arena) const {
-  core::tensor_ticket ticket;
-  ticket.run = options.run;
-  ticket.generation = options.generation;
-  ticket.range = options.index;
-  ticket.version = version;
-  ticket.kind = kind;
-  return exchange->offer(ticket, bulk::runs_of(options.part, arena), memory);
+  return exchange->offer(new_ticket(kind), bulk::runs_of(options.part, arena), memory);
 }
 
 partial_ready item_server_state::offer_partial(core::tensor_kind kind,
-                                               core::span<const float> values) const {
-  core::tensor_ticket ticket;
-  ticket.run = options.run;
-  ticket.generation = options.generation;
-  ticket.range = options.index;
+                                               core::span<const float> values) {
+  const auto sending = work.sending();
+  auto ticket = new_ticket(kind);
   ticket.step = version;
-  ticket.version = version;
-  ticket.kind = kind;
-  return {exchange->offer(ticket, {{0, values.size(), values.data()}}, owner)};
+  ticket = exchange->offer(ticket, {{0, values.size(), values.data()}}, owner);
+  if (reader_is_elsewhere)
+    work.sent(ticket.length);
+  return {ticket};
 }
 
 caf::error item_server_state::refusal_of(const core::tensor_ticket& ticket,
@@ -121,34 +109,6 @@ namespace {
 using self_pointer = item_server_actor::stateful_pointer<item_server_state>;
 using stage = item_server_state::stage;
 
-/// Fetches the three parts of a state one after another, then starts from it.
-void install(self_pointer self,
-             const install_state& request,
-             caf::typed_response_promise<parameters_ready> promise) {
-  with_payload(self, request.parameters, promise, [=](payload_pointer parameters) {
-    with_payload(self, request.first_moments, promise, [=](payload_pointer first) {
-      with_payload(self, request.second_moments, promise, [=](payload_pointer second) {
-        auto& state = self->state;
-        const auto& memory = *state.memory;
-        auto answer = promise;
-        if (!state.copy_into(*parameters, memory.parameters.data())
-            || !state.copy_into(*first, memory.first_moments.data())
-            || !state.copy_into(*second, memory.second_moments.data())) {
-          answer.deliver(refusal(core::errc::shape_mismatch, "state of other ranges"));
-          return;
-        }
-        for (const auto& used :
-             {request.parameters, request.first_moments, request.second_moments})
-          state.exchange->release(used);
-        state.version = request.version;
-        state.reached = stage::applied;
-        answer.deliver(parameters_ready{
-          state.offer(core::tensor_kind::parameters, memory.parameters.data())});
-      });
-    });
-  });
-}
-
 /// Takes a step from one stage to the next with what a ticket names, and answers.
 /// `work` gets the bytes and the promise to deliver.
 template <class Reply, class Work>
@@ -157,22 +117,22 @@ go_on(self_pointer self, const core::tensor_ticket& ticket, stage before, Work w
   if (auto refused = self->state.refusal_of(ticket, before))
     return refused;
   auto promise = self->make_response_promise<Reply>();
-  with_payload(self, ticket, promise, [=](payload_pointer here) {
+  const auto use = [=](payload_pointer here) {
     auto answer = promise;
     // Another request may have come first while this one's bytes were on their way.
     if (auto refused = self->state.refusal_of(ticket, before)) {
       answer.deliver(std::move(refused));
       return;
     }
-    if (ticket.process != self->state.exchange->process())
-      self->state.work.received(ticket.length);
+    self->state.reader_is_elsewhere = ticket.process != self->state.exchange->process();
     const auto computing = self->state.work.computing();
     try {
       work(self->state, std::move(here), answer);
     } catch (const core::error& broken) {
       answer.deliver(refusal(core::errc::corrupt_payload, broken.what()));
     }
-  });
+  };
+  with_payload(self, self->state.bulk, ticket, use, refuse_with(promise));
   return promise;
 }
 
@@ -212,10 +172,15 @@ item_server(self_pointer self,
   fresh.memory = std::move(memory);
   fresh.owner = std::move(owner);
   return {
-    [self](const install_state& request) -> caf::result<parameters_ready> {
-      auto promise = self->make_response_promise<parameters_ready>();
-      install(self, request, promise);
-      return promise;
+    [self](const install_state& request) {
+      return install(
+        self, request, self->state.options.part, [self](core::version_t version) {
+          auto& state = self->state;
+          state.version = version;
+          state.reached = stage::applied;
+          return parameters_ready{state.offer(core::tensor_kind::parameters,
+                                              state.memory->parameters.data())};
+        });
     },
     [](const pull_parameters&) -> caf::result<parameters_ready> {
       return refusal(core::errc::not_ready, "items' parameters stay with their owner");

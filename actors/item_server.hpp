@@ -34,21 +34,21 @@ struct item_server_state {
   core::version_t version = 0; ///< equals the number of steps applied
   stage reached = stage::applied;
   work_account work;
+  bool reader_is_elsewhere = false;            ///< the trainer's process is another
   std::shared_ptr<const bulk::payload> hidden; ///< the owner reads it until the update
 
   /// Views parameters and moments of the arena.
   models::optimiser_state arena() const;
-
-  /// Copies a fetched payload into an arena; one without runs is zeros. False unless it
-  /// fills the part.
-  bool copy_into(const bulk::payload& from, float* arena) const;
 
   /// Offers a tensor of the owned part at the present version.
   core::tensor_ticket offer(core::tensor_kind kind, const float* arena) const;
 
   /// Offers an owner's part of a sum of the step in hand.
   messages::partial_ready offer_partial(core::tensor_kind kind,
-                                        core::span<const float> values) const;
+                                        core::span<const float> values);
+
+  /// A ticket of the owner at the present version, still without a length.
+  core::tensor_ticket new_ticket(core::tensor_kind kind) const;
 
   /// Whether a ticket's step may go from one stage to the next; nothing, or why not.
   caf::error refusal_of(const core::tensor_ticket& ticket, stage before) const;

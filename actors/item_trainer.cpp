@@ -1,12 +1,13 @@
 #include "actors/item_trainer.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/with_payload.hpp"
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <utility>
 
-// coordinator     trainer                        owners of items       server of the
-// middle
+// coordinator     trainer                        owners of items      middle's server
 //    | run_steps     | pull_parameters                |                        |
 //    |-------------->|-------------------------------------------------------->|
 //    |               | (rows from all shards)         |                        |
@@ -32,26 +33,11 @@ namespace souk::actors {
 using namespace messages;
 
 void item_trainer_state::begin_step() {
-  rows = std::move(arrived);
-  arrived.clear();
   const auto batch = step % options.plan.per_epoch();
-  std::vector<models::batch_row> batch_rows(learner->num_rows());
-  for (const auto& part : rows) {
-    std::size_t position = 0;
-    for (std::size_t i = 0; i < part.places.values.size(); ++i) {
-      const auto length = part.lengths.values.at(i);
-      const auto place = part.places.values[i];
-      core::expects(place < batch_rows.size()
-                      && position + length <= part.items.values.size(),
-                    "a shard's rows lie within the batch");
-      batch_rows[place] = {part.users.values.at(i),
-                           {part.items.values.data() + position, length}};
-      position += length;
-    }
-  }
+  rows_owner = incoming.take(rows, learner->num_rows());
   computing = true;
   bytes_pushed = 0;
-  learner->begin({options.seed, step, options.plan.users_of(batch)}, batch_rows);
+  learner->begin({options.seed, step, options.plan.users_of(batch)}, rows);
 }
 
 core::tensor_ticket item_trainer_state::offer(core::tensor_kind kind,
@@ -69,6 +55,11 @@ core::tensor_ticket item_trainer_state::offer(core::tensor_kind kind,
   const auto sending = work.sending();
   ticket = exchange->offer(ticket, std::move(runs), std::move(owner));
   bytes_pushed += readers * ticket.length;
+  const auto first = is_elsewhere.begin() + static_cast<std::ptrdiff_t>(range);
+  if (range + readers <= is_elsewhere.size()) // else it is for the middle's server
+    work.sent(ticket.length
+              * static_cast<std::uint64_t>(
+                std::count(first, first + static_cast<std::ptrdiff_t>(readers), true)));
   return ticket;
 }
 
@@ -115,47 +106,19 @@ void fail(self_pointer self, const caf::error& reason) {
 
 /// Asks for a step's rows, unless that was done before.
 void request_rows(self_pointer self, std::uint64_t step) {
-  auto& state = self->state;
-  if (state.rows_step == step)
-    return;
-  state.rows_step = step;
-  state.arrived.clear();
-  const auto per_epoch = state.options.plan.per_epoch();
-  const get_rows request{step / per_epoch, step % per_epoch, 0,
-                         state.options.plan.blocks};
-  state.shards_missing = state.peers.shards.size();
-  for (const auto& shard : state.peers.shards)
-    self->request(shard, work_timeout, request)
-      .then(
-        [self, step](rows_of_run& rows) {
-          auto& present = self->state;
-          if (present.rows_step != step)
-            return; // of a lease that was given up
-          present.arrived.push_back(std::move(rows));
-          --present.shards_missing;
-          advance(self);
-        },
-        [self](const caf::error& reason) { fail(self, reason); });
+  const auto& plan = self->state.options.plan;
+  const auto per_epoch = plan.per_epoch();
+  request_rows(self, self->state.peers.shards, step,
+               get_rows{step / per_epoch, step % per_epoch, 0, plan.blocks}, advance,
+               fail);
 }
 
-/// Fetches what a ticket names, if it is not here, then calls `use`.
+/// Brings what a ticket names, then calls `use` with it.
 template <class Use>
 void with_tensor(self_pointer self, const core::tensor_ticket& ticket, Use use) {
-  if (auto here = self->state.exchange->find(ticket)) {
-    self->state.bytes_pulled += ticket.length;
-    return use(std::move(here));
-  }
-  self->request(self->state.peers.bulk, work_timeout, fetch_tensor{ticket})
-    .then(
-      [self, use](const tensor_arrived& arrived) {
-        auto here = self->state.exchange->find(arrived.ticket);
-        if (!here)
-          return fail(self, refusal(core::errc::unknown_ticket, "it was withdrawn"));
-        self->state.bytes_pulled += arrived.ticket.length;
-        self->state.work.received(arrived.ticket.length);
-        use(std::move(here));
-      },
-      [self](const caf::error& reason) { fail(self, reason); });
+  self->state.bytes_pulled += ticket.length;
+  with_payload(self, self->state.peers.bulk, ticket, use,
+               [self](const caf::error& reason) { fail(self, reason); });
 }
 
 /// Takes the next part of a step; numbers that do not fit end the lease.
@@ -175,11 +138,14 @@ void ask_owners(self_pointer self, const RequestOf& request_of, then_function th
   const auto& owners = state.peers.owners;
   state.partials.assign(owners.size(), nullptr);
   state.missing = owners.size();
-  state.work.queued(owners.size() + state.shards_missing);
+  state.work.queued(owners.size() + state.incoming.missing);
   for (std::size_t i = 0; i < owners.size(); ++i)
     self->request(owners[i], work_timeout, request_of(i))
       .then(
         [self, i, then](const partial_ready& ready) {
+          auto& present = self->state;
+          present.is_elsewhere[i] =
+            ready.partial.process != present.exchange->process();
           with_tensor(self, ready.partial,
                       [self, i, then](std::shared_ptr<const bulk::payload> here) {
                         self->state.partials[i] = std::move(here);
@@ -204,6 +170,7 @@ void finish_part(self_pointer self) {
   self->send(state.peers.coordinator, state.losses_of_step());
   state.bytes_pulled = 0;
   ++state.step;
+  ++state.computed;
   advance(self);
 }
 
@@ -301,10 +268,11 @@ void advance(self_pointer self) {
   if (state.computing || !state.middle || !state.lease.pending())
     return;
   if (state.step == state.last) {
-    state.lease.deliver(steps_finished{state.last, state.work.take()});
+    state.lease.deliver(
+      steps_finished{state.last, std::exchange(state.computed, 0), state.work.take()});
     return;
   }
-  if (state.rows_step == state.step && state.shards_missing == 0)
+  if (state.incoming.are_here(state.step))
     begin_step(self);
 }
 
@@ -343,6 +311,7 @@ item_trainer(self_pointer self,
   fresh.learner = std::move(learner);
   fresh.gradient = std::make_shared<core::gradient>(fresh.learner->layout());
   fresh.losses.resize(fresh.options.plan.blocks);
+  fresh.is_elsewhere.resize(fresh.peers.owners.size());
   return {
     [self](const run_steps& lease) { return start_lease(self, lease); },
     [](const install_residuals&) -> caf::result<residuals_installed> {

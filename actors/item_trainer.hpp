@@ -3,6 +3,7 @@
 #include "actors/batches.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/rows_on_their_way.hpp"
 #include "actors/work_account.hpp"
 #include "models/middle_learner.hpp"
 
@@ -10,7 +11,6 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace souk::actors {
@@ -42,20 +42,20 @@ struct item_trainer_state {
   std::shared_ptr<core::gradient> gradient; ///< of the middle
   std::vector<models::block_loss> losses;   ///< by block
 
-  std::uint64_t step = 0;  ///< the one in hand, or to compute next
-  std::uint64_t last = 0;  ///< end of the lease
-  bool computing = false;  ///< the step in hand waits for servers
-  std::size_t missing = 0; ///< their answers
+  std::uint64_t step = 0;     ///< the one in hand, or to compute next
+  std::uint64_t last = 0;     ///< end of the lease
+  std::uint64_t computed = 0; ///< steps of it so far
+  bool computing = false;     ///< the step in hand waits for servers
+  std::size_t missing = 0;    ///< their answers
   std::vector<std::shared_ptr<const bulk::payload>> partials; ///< by owner
   std::shared_ptr<const bulk::payload> middle; ///< its parameters at `step`
   std::uint64_t bytes_pushed = 0;              ///< of the step in hand, to servers
   std::uint64_t bytes_pulled = 0;
+  std::vector<bool> is_elsewhere; ///< by owner: whether its process is another
 
-  // The next step's rows are gathered while this one is computed.
-  std::optional<std::uint64_t> rows_step;     ///< whose rows were asked for
-  std::vector<messages::rows_of_run> arrived; ///< its rows, by shard
-  std::size_t shards_missing = 0;
-  std::vector<messages::rows_of_run> rows; ///< of the step in hand
+  rows_on_their_way incoming;                    ///< of the step to compute next
+  std::vector<models::batch_row> rows;           ///< of the step in hand
+  std::vector<messages::rows_of_run> rows_owner; ///< what they point into
   caf::typed_response_promise<messages::steps_finished> lease;
   work_account work;
 

@@ -1,11 +1,10 @@
 #include "actors/parameter_server.hpp"
 
 #include "actors/failure.hpp"
-#include "actors/with_payload.hpp"
+#include "actors/install_state.hpp"
 #include "core/error.hpp"
 #include "models/packed_gradient.hpp"
 
-#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -40,24 +39,6 @@ void parameter_server_state::begin(core::version_t cut) {
 core::span<float>
 parameter_server_state::own(const core::aligned_buffer<float>& arena) const {
   return {arena.data() + options.range.begin, options.range.size()};
-}
-
-void parameter_server_state::copy_into(const bulk::payload& from,
-                                       core::span<float> to) const {
-  if (from.runs.empty()) {
-    std::fill(to.begin(), to.end(), 0.0F);
-    return;
-  }
-  auto position = options.range.begin;
-  for (const auto& run : from.runs) {
-    if (run.offset != position || run.length > options.range.end - position)
-      break;
-    std::copy_n(run.values, run.length, to.data() + (position - options.range.begin));
-    position += run.length;
-  }
-  if (position != options.range.end)
-    throw core::error{"the state to install does not fill the range",
-                      "parameter_server " + std::to_string(options.index), ""};
 }
 
 core::tensor_ticket parameter_server_state::new_ticket(core::tensor_kind kind) const {
@@ -129,10 +110,8 @@ parameter_server_state::unpacked(const core::tensor_ticket& ticket,
 }
 
 bool parameter_server_state::fits(const bulk::payload& part) const {
-  if (!bulk::lies_within(part.runs, options.range))
-    return false;
-  return !outer
-         || (part.runs.size() == 1 && part.runs[0].length == options.range.size());
+  return outer ? bulk::fills(part.runs, {options.range})
+               : bulk::lies_within(part.runs, options.range);
 }
 
 void parameter_server_state::take(const core::tensor_ticket& part,
@@ -226,29 +205,6 @@ namespace {
 
 using self_pointer = parameter_server_actor::stateful_pointer<parameter_server_state>;
 
-/// Fetches the three parts of a state one after another, then starts from it.
-void install(self_pointer self,
-             const install_state& request,
-             caf::typed_response_promise<parameters_ready> promise) {
-  with_payload(self, request.parameters, promise, [=](payload_pointer parameters) {
-    with_payload(self, request.first_moments, promise, [=](payload_pointer first) {
-      with_payload(self, request.second_moments, promise, [=](payload_pointer second) {
-        auto& state = self->state;
-        const auto& memory = *state.memory;
-        state.copy_into(*parameters, state.own(memory.parameters));
-        state.copy_into(*first, state.own(memory.first_moments));
-        state.copy_into(*second, state.own(memory.second_moments));
-        for (const auto& used :
-             {request.parameters, request.first_moments, request.second_moments})
-          state.exchange->release(used);
-        state.begin(request.version);
-        auto answer = promise;
-        answer.deliver(parameters_ready{state.offered});
-      });
-    });
-  });
-}
-
 /// Takes a part of a gradient that is here, unless it makes no sense.
 void take(self_pointer self,
           const core::tensor_ticket& ticket,
@@ -271,10 +227,8 @@ void take(self_pointer self,
     promise.deliver(refusal(refused, "a gradient that is here already"));
     return;
   }
-  if (ticket.process != state.exchange->process()) {
-    state.work.received(ticket.length);
+  if (ticket.process != state.exchange->process())
     state.elsewhere.insert(ticket.process);
-  }
   state.work.queued(self->mailbox().size() + 1);
   state.take(ticket, std::move(part), std::move(promise));
 }
@@ -290,9 +244,12 @@ caf::result<parameters_ready> push(self_pointer self, const push_gradient& push)
   if (!state.is_part(ticket, push.num_blocks))
     return refusal(core::errc::shape_mismatch, "blocks that are nobody's run");
   auto promise = self->make_response_promise<parameters_ready>();
-  with_payload(self, ticket, promise, [self, ticket, promise](payload_pointer here) {
-    take(self, ticket, std::move(here), promise);
-  });
+  with_payload(
+    self, state.bulk, ticket,
+    [self, ticket, promise](payload_pointer here) {
+      take(self, ticket, std::move(here), promise);
+    },
+    refuse_with(promise));
   return promise;
 }
 
@@ -325,10 +282,12 @@ parameter_server(self_pointer self,
   state.memory = std::move(memory);
   state.open(std::move(options));
   return {
-    [self](const install_state& request) -> caf::result<parameters_ready> {
-      auto promise = self->make_response_promise<parameters_ready>();
-      install(self, request, promise);
-      return promise;
+    [self](const install_state& request) {
+      return install(self, request, {self->state.options.range},
+                     [self](core::version_t version) {
+                       self->state.begin(version);
+                       return parameters_ready{self->state.offered};
+                     });
     },
     [self](const pull_parameters& request) { return pull(self, request); },
     [self](const push_gradient& request) { return push(self, request); },

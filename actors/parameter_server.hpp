@@ -99,10 +99,6 @@ struct parameter_server_state {
   /// Views the range in one of the memory's arenas.
   core::span<float> own(const core::aligned_buffer<float>& arena) const;
 
-  /// Copies a fetched payload into [range] floats; one without runs is zeros. Throws
-  /// unless it fills the range.
-  void copy_into(const bulk::payload& from, core::span<float> to) const;
-
   /// A ticket of the range at the present version, still without a length.
   core::tensor_ticket new_ticket(core::tensor_kind kind) const;
 

@@ -18,9 +18,10 @@ bool slow_trainers::note(std::size_t trainer,
   noted.seconds += compute_seconds;
   noted.steps += steps;
   window_ += seconds_passed;
-  if (trainers_.size() < 2 || window_ < window_seconds
-      || std::any_of(trainers_.begin(), trainers_.end(),
-                     [](const watched& each) { return each.steps == 0; }))
+  const auto all_worked =
+    std::all_of(trainers_.begin(), trainers_.end(),
+                [](const watched& each) { return each.steps > 0; });
+  if (window_ < (all_worked ? window_seconds : window_seconds_max))
     return false;
   // In the first one memory is touched and kernels are chosen.
   const auto changed = !std::exchange(is_first_window_, false) && close_window();
@@ -36,6 +37,8 @@ bool slow_trainers::close_window() {
   auto changed = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     auto& each = trainers_[i];
+    if (each.steps == 0)
+      continue;
     const auto factor = factor_of(i);
     each.slow_in_a_row = factor > slow_factor ? each.slow_in_a_row + 1 : 0;
     each.slow_factors = factor > slow_factor ? each.slow_factors + factor : 0;
@@ -58,12 +61,14 @@ double slow_trainers::factor_of(std::size_t trainer) const {
   const auto& self = trainers_[trainer];
   std::vector<double> peers;
   for (std::size_t i = 0; i < trainers_.size(); ++i)
-    if (i != trainer) {
+    if (i != trainer && trainers_[i].steps > 0) {
       // A peer with half the blocks takes between half the time and all of it: what a
       // step costs besides its blocks is not known. All of it is allowed for.
       const auto share = static_cast<double>(self.blocks) / trainers_[i].blocks;
       peers.push_back(per_step(trainers_[i]) * std::max(1.0, share));
     }
+  if (peers.empty())
+    return 1;
   const auto middle =
     peers.begin() + static_cast<std::ptrdiff_t>((peers.size() - 1) / 2);
   std::nth_element(peers.begin(), middle, peers.end());

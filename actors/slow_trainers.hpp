@@ -16,9 +16,12 @@ namespace souk::actors {
 /// stays below a lower one as often.
 class slow_trainers {
 public:
-  /// At least, and until everybody has finished a lease: so that a window sees many
+  /// At least, and until everybody has computed a step: so that a window sees many
   /// turns of the kernel's scheduler, which are some milliseconds long.
   static constexpr double window_seconds = 1.0;
+  /// At most: some may never have a step, as where an epoch has fewer batches than
+  /// there are workers. Nothing is said of who had none.
+  static constexpr double window_seconds_max = 60.0;
   /// Healthy trainers on a busy machine stay within 1.2 of each other over a second
   /// (see tests/actors/slow_trainers_test.cpp); half a processor makes it 1.6 to 2.
   static constexpr double slow_factor = 1.4;
@@ -29,7 +32,7 @@ public:
   /// Blocks that each trainer computes of a step (or of one that has a like share).
   explicit slow_trainers(std::vector<std::uint32_t> blocks);
 
-  /// Notes what a trainer computed in a lease of so many steps, and how long ago the
+  /// Notes how long a trainer computed so many steps of its own, and how long ago the
   /// last note was. Returns whether somebody was named, or is no longer.
   bool note(std::size_t trainer,
             double compute_seconds,

@@ -2,6 +2,7 @@
 
 #include "actors/failure.hpp"
 #include "actors/trainer_residuals.hpp"
+#include "actors/with_payload.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -32,20 +33,8 @@ using namespace messages;
 
 void trainer_state::assemble_blocks() {
   const auto rows_per_block = options.plan.rows_per_block();
-  rows.assign(std::size_t{options.num_blocks} * rows_per_block, {});
-  for (const auto& part : arrived) {
-    std::size_t position = 0;
-    for (std::size_t i = 0; i < part.places.values.size(); ++i) {
-      const auto length = part.lengths.values.at(i);
-      const auto place = part.places.values[i];
-      core::expects(place < rows.size()
-                      && position + length <= part.items.values.size(),
-                    "a shard's rows lie within the run");
-      rows[place] = {part.users.values.at(i),
-                     {part.items.values.data() + position, length}};
-      position += length;
-    }
-  }
+  const auto owner =
+    incoming.take(rows, std::size_t{options.num_blocks} * rows_per_block);
   blocks.resize(options.num_blocks);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& block = blocks[i / rows_per_block];
@@ -58,7 +47,6 @@ void trainer_state::assemble_blocks() {
     block.users.push_back(rows[i].user);
     block.rows.append_row(rows[i].items);
   }
-  arrived.clear();
 }
 
 step_losses trainer_state::compute() {
@@ -195,26 +183,14 @@ void fail(self_pointer self, const caf::error& reason) {
 
 /// Asks for a step's rows, unless that was done before.
 void request_rows(self_pointer self, std::uint64_t step) {
-  auto& state = self->state;
-  if (state.rows_step == step || step == clocks::never)
+  const auto& state = self->state;
+  if (step == clocks::never)
     return;
-  state.rows_step = step;
-  state.arrived.clear();
   const auto per_epoch = state.options.plan.per_epoch();
-  const get_rows request{step / per_epoch, step % per_epoch, state.options.first_block,
-                         state.options.num_blocks};
-  state.shards_missing = state.peers.shards.size();
-  for (const auto& shard : state.peers.shards)
-    self->request(shard, work_timeout, request)
-      .then(
-        [self, step](rows_of_run& rows) {
-          if (self->state.rows_step != step)
-            return; // of a lease that was given up
-          self->state.arrived.push_back(std::move(rows));
-          --self->state.shards_missing;
-          advance(self);
-        },
-        [self](const caf::error& reason) { fail(self, reason); });
+  request_rows(self, state.peers.shards, step,
+               get_rows{step / per_epoch, step % per_epoch, state.options.first_block,
+                        state.options.num_blocks},
+               advance, fail);
 }
 
 /// Notes a range's parameters, fetching them first if they are in another process.
@@ -223,22 +199,18 @@ void take_parameters(self_pointer self,
                      const core::tensor_ticket& ticket) {
   auto& state = self->state;
   state.is_elsewhere[range] = ticket.process != state.exchange->process();
-  if (auto here = state.exchange->find(ticket)) {
-    if (!bulk::lies_within(here->runs, state.options.ranges[range]))
+  const auto use = [self, range, length = ticket.length](payload_pointer here) {
+    auto& present = self->state;
+    if (!bulk::lies_within(here->runs, present.options.ranges[range]))
       return fail(self,
                   refusal(core::errc::shape_mismatch, "parameters of another range"));
-    state.ranges[range] = std::move(here);
-    state.bytes_pulled += ticket.length;
-    --state.ranges_missing;
-    return advance(self);
-  }
-  self->request(state.peers.bulk, work_timeout, fetch_tensor{ticket})
-    .then(
-      [self, range](const tensor_arrived& arrived) {
-        self->state.work.received(arrived.ticket.length);
-        take_parameters(self, range, arrived.ticket);
-      },
-      [self](const caf::error& reason) { fail(self, reason); });
+    present.ranges[range] = std::move(here);
+    present.bytes_pulled += length;
+    --present.ranges_missing;
+    advance(self);
+  };
+  with_payload(self, state.peers.bulk, ticket, use,
+               [self](const caf::error& reason) { fail(self, reason); });
 }
 
 /// Asks for the parameters that the turns beginning with the present step need.
@@ -308,7 +280,7 @@ void push_and_go_on(self_pointer self) {
 void push(self_pointer self) {
   auto& state = self->state;
   const auto sending = state.work.sending();
-  state.work.queued(state.pushes.size() + state.shards_missing);
+  state.work.queued(state.pushes.size() + state.incoming.missing);
   for (const auto& offered : state.pushes)
     if (state.is_elsewhere[offered.partial_sum.range])
       state.work.sent(offered.partial_sum.length);
@@ -324,6 +296,7 @@ bool compute(self_pointer self) {
   const auto computing = self->state.work.computing();
   try {
     self->send(self->state.peers.coordinator, self->state.compute());
+    ++self->state.computed;
     return true;
   } catch (const core::error& broken) {
     fail(self, refusal(core::errc::failed, broken.what()));
@@ -337,10 +310,11 @@ void advance(self_pointer self) {
   if (state.ranges_missing > 0 || state.pushes_missing > 0 || !state.lease.pending())
     return;
   if (state.step >= state.last) {
-    state.lease.deliver(steps_finished{state.last, state.work.take()});
+    state.lease.deliver(
+      steps_finished{state.last, std::exchange(state.computed, 0), state.work.take()});
     return;
   }
-  if (state.rows_step != state.step || state.shards_missing > 0)
+  if (!state.incoming.are_here(state.step))
     return;
   state.assemble_blocks();
   // The next step's rows are found while this one is computed, also where it belongs to

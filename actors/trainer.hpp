@@ -6,6 +6,7 @@
 #include "actors/clocks.hpp"
 #include "actors/local_replicas.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/rows_on_their_way.hpp"
 #include "actors/work_account.hpp"
 #include "models/compression.hpp"
 #include "models/learner.hpp"
@@ -14,7 +15,6 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace souk::actors {
@@ -69,23 +69,16 @@ struct trainer_state {
 
   std::uint64_t step = 0;      ///< the one to compute next
   std::uint64_t last = 0;      ///< end of the lease
+  std::uint64_t computed = 0;  ///< steps of the lease that were its own
   bulk::arena_payloads ranges; ///< parameters to compute it with
   bulk::whole_arena parameters;
   std::size_t ranges_missing = 0;
   std::uint64_t bytes_pulled = 0; ///< of these parameters
   std::vector<bool> is_elsewhere; ///< by range: whether its server's process is another
 
-  // The next step's rows are gathered while this one is computed.
-  struct row {
-    core::user_id user = core::no_user;
-    core::span<const core::item_id> items;
-  };
-
-  std::vector<row> rows;                      ///< of the run, by place
+  rows_on_their_way incoming;                 ///< of the step to compute next
+  std::vector<models::batch_row> rows;        ///< of the run, by place
   std::vector<models::training_block> blocks; ///< rows of the step in hand
-  std::optional<std::uint64_t> rows_step;     ///< whose rows were asked for
-  std::vector<messages::rows_of_run> arrived; ///< its rows, by shard
-  std::size_t shards_missing = 0;
   caf::typed_response_promise<messages::steps_finished> lease;
   work_account work;
 

@@ -1,6 +1,7 @@
 #include "actors/trainer_residuals.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/with_payload.hpp"
 
 // coordinator             trainer            whoever has the checkpoint's residuals
 //    | install_residuals     |                        |
@@ -52,39 +53,37 @@ void restore(trainer_state& state,
     state.compressor->restore(index, version, values);
 }
 
-/// Restores what the trainer keeps from its tensor `index` on.
+/// Restores what the trainer keeps from its tensor `index` on, one after another.
 void restore_from(self_pointer self,
                   std::size_t index,
-                  install_residuals request,
+                  const install_residuals& request,
                   promise_type promise) {
   auto& state = self->state;
   const auto numbers = numbers_of(state);
-  for (; index < numbers.count; ++index) {
-    if (request.residuals.empty()) {
-      restore(state, index, request.version, {});
-      continue;
-    }
-    const auto& ticket = request.residuals[numbers.first + index];
-    const auto here = state.exchange->find(ticket);
-    if (!here) {
-      self->request(state.peers.bulk, work_timeout, fetch_tensor{ticket})
-        .then(
-          [=](const tensor_arrived&) { restore_from(self, index, request, promise); },
-          [promise](const caf::error& reason) mutable { promise.deliver(reason); });
-      return;
-    }
-    if (here->runs.size() != 1
-        || here->runs[0].length != state.learner->layout().size()) {
-      promise.deliver(
+  if (index == numbers.count) {
+    state.last = request.version;
+    promise.deliver(residuals_installed{});
+    return;
+  }
+  if (request.residuals.empty()) {
+    restore(state, index, request.version, {});
+    return restore_from(self, index + 1, request, promise);
+  }
+  const auto ticket = request.residuals[numbers.first + index];
+  const auto use = [=](const payload_pointer& here) {
+    auto& present = self->state;
+    auto answer = promise;
+    if (!bulk::fills(here->runs, {{0, present.learner->layout().size()}})) {
+      answer.deliver(
         refusal(core::errc::shape_mismatch, "a residual of another model"));
       return;
     }
-    restore(state, index, request.version,
+    restore(present, index, request.version,
             {here->runs[0].values, here->runs[0].length});
-    state.exchange->release(ticket);
-  }
-  state.last = request.version;
-  promise.deliver(residuals_installed{});
+    present.exchange->release(ticket);
+    restore_from(self, index + 1, request, promise);
+  };
+  with_payload(self, state.peers.bulk, ticket, use, refuse_with(promise));
 }
 
 } // namespace

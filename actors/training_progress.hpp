@@ -36,10 +36,6 @@ public:
 
   std::uint64_t total_steps() const;
 
-  const clocks& time() const {
-    return time_;
-  }
-
   /// The next cut after `step` where training comes to rest: the end of the epoch, or
   /// where a checkpoint is due, which is the first cut at or after a multiple of its
   /// steps.

@@ -13,12 +13,6 @@
 
 namespace souk::models {
 
-/// A user of a batch; padding has no items.
-struct batch_row {
-  core::user_id user = core::no_user;
-  core::span<const core::item_id> items;
-};
-
 /// All of an autoencoder that does not grow with the catalogue: from the sums of the
 /// first layer, [rows, its width], to the inputs of the last one, and back.
 ///

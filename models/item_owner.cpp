@@ -12,8 +12,6 @@ namespace souk::models {
 
 namespace {
 
-enum phase { encoding, comparing, differentiating, updating_decoder, updating_encoder };
-
 // A thread applies Adam to so many elements at a stretch.
 constexpr std::size_t elements_per_job = std::size_t{1} << 17U;
 
@@ -58,8 +56,7 @@ item_owner::item_owner(const model_options& options,
     first_layer_(first_layer_size()), hidden_gradients_(hidden_size()),
     softmaxes_(num_rows()), encoder_layout_{layout_of_rows(
                               items().size(), shape_.layers().front().outputs)},
-    encoder_gradient_{encoder_layout_}, clock_{{"encode", "compare", "differentiate",
-                                                "update_decoder", "update_encoder"}} {
+    encoder_gradient_{encoder_layout_} {
   core::expects(run.owned > 0 && (run.owned & (run.owned - 1)) == 0
                   && run.first_range % run.owned == 0
                   && run.first_range + run.owned <= run.num_ranges,
@@ -118,7 +115,6 @@ core::span<const core::item_id> item_owner::items_in(std::size_t row,
 core::span<const float> item_owner::encode(item_rows rows,
                                            const optimiser_state& arena) {
   core::expects(rows.values.size() == num_rows(), "a batch has all its rows");
-  clock_.start();
   rows_ = std::move(rows);
   const auto first_item = items().begin;
   inputs_.make_room(
@@ -138,14 +134,12 @@ core::span<const float> item_owner::encode(item_rows rows,
   inputs_.forward(
     {arena.parameters.data() + spec.offset + first_item * width, items().size(), width},
     range_ends_, {first_layer_.data(), num_rows(), width, kernels::padded(width)});
-  clock_.finish(encoding);
   return {first_layer_.data(), first_layer_.size()};
 }
 
 const std::vector<row_softmax>& item_owner::compare(core::span<const float> hidden,
                                                     const optimiser_state& arena) {
   core::expects(hidden.size() == hidden_size(), "a batch has all its rows");
-  clock_.start();
   const auto width = shape_.layers().back().inputs;
   // Products only read their operands.
   hidden_ = {const_cast<float*>(hidden.data()), num_rows(), width,
@@ -161,7 +155,6 @@ const std::vector<row_softmax>& item_owner::compare(core::span<const float> hidd
       singly, ranges_.size(), next,
       [&](std::size_t range) { return ranges_[range].softmaxes[row]; }, merged);
   }
-  clock_.finish(comparing);
   return softmaxes_;
 }
 
@@ -183,13 +176,11 @@ void item_owner::exponentiate(owned_range& range, const optimiser_state& arena) 
 core::span<const float> item_owner::differentiate(const std::vector<row_scale>& scales,
                                                   const optimiser_state& arena) {
   core::expects(scales.size() == num_rows(), "a batch has all its rows");
-  clock_.start();
   for (auto& range : ranges_)
     scale(range, scales);
   const auto width = hidden_.columns;
   sum_backward(0, ranges_.size(), arena,
                {hidden_gradients_.data(), num_rows(), width, hidden_.stride});
-  clock_.finish(differentiating);
   return {hidden_gradients_.data(), hidden_gradients_.size()};
 }
 
@@ -230,7 +221,6 @@ void item_owner::sum_backward(std::size_t first,
 }
 
 void item_owner::update_decoder(std::uint64_t step, const optimiser_state& arena) {
-  clock_.start();
   const auto with = adam_step(run_.optimiser, step);
   const auto& weight = shape_.layout()[shape_.layers().back().weight];
   const auto& bias = shape_.layout()[shape_.layers().back().bias];
@@ -245,7 +235,6 @@ void item_owner::update_decoder(std::uint64_t step, const optimiser_state& arena
                 weight.offset + range.items.begin * width, arena);
     apply_dense(with, {biases, size}, bias.offset + range.items.begin, arena);
   }
-  clock_.finish(updating_decoder);
 }
 
 void item_owner::apply_dense(const kernels::adam_coefficients& with,
@@ -263,7 +252,6 @@ void item_owner::update_encoder(std::uint64_t step,
                                 core::span<const float> gradients,
                                 const optimiser_state& arena) {
   core::expects(gradients.size() == first_layer_size(), "a batch has all its rows");
-  clock_.start();
   const auto with = adam_step(run_.optimiser, step);
   const auto& spec = shape_.layout()[shape_.layers().front().weight];
   const auto width = spec.row_size();
@@ -285,7 +273,6 @@ void item_owner::update_encoder(std::uint64_t step,
     }
     apply_zeros(with, begin + row * width, begin + jobs.end(job) * width, arena);
   });
-  clock_.finish(updating_encoder);
 }
 
 } // namespace souk::models

@@ -9,7 +9,6 @@
 #include "models/kernels/worker_pool.hpp"
 #include "models/learner.hpp"
 #include "models/optimiser.hpp"
-#include "models/phase_clock.hpp"
 #include "models/sparse_inputs.hpp"
 
 #include <map>
@@ -88,11 +87,6 @@ public:
                       core::span<const float> gradients,
                       const optimiser_state& arena);
 
-  /// What took how long, summed over all calls.
-  core::span<const phase_time> phases() const {
-    return clock_.times();
-  }
-
 private:
   struct owned_range {
     item_range items;
@@ -135,7 +129,6 @@ private:
   core::aligned_buffer<float> range_gradient_; ///< of the range in hand, [items, width]
   core::parameter_layout encoder_layout_;      ///< of the owned rows alone
   core::gradient encoder_gradient_;
-  phase_clock<5> clock_;
 };
 
 } // namespace souk::models

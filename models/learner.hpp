@@ -34,6 +34,12 @@ struct training_step {
   std::uint32_t batch_users = 0; ///< users in the batch, padding not counted
 };
 
+/// A user of a batch; padding has no items.
+struct batch_row {
+  core::user_id user = core::no_user;
+  core::span<const core::item_id> items;
+};
+
 /// The rows of one block. Every block of a run has the same number of rows; what is
 /// missing in the last batch is padded with empty rows of weight zero.
 struct training_block {

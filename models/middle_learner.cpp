@@ -13,8 +13,6 @@ namespace souk::models {
 
 namespace {
 
-enum phase { inputs, encoding, comparing, differentiating };
-
 std::uint32_t total(const std::vector<std::size_t>& counts) {
   return static_cast<std::uint32_t>(
     std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
@@ -33,10 +31,8 @@ middle_learner::middle_learner(const model_options& options,
     layout_{autoencoder_middle::layout_of(shape_)}, owned_ranges_{run.owned_ranges},
     partition_{shape_, total(run.owned_ranges)}, run_{run.num_blocks,
                                                       run.rows_per_block},
-    pool_{run.threads}, middle_{options, shape_, run_, pool_},
-    clock_{{"inputs", "middle_forward", "likelihood", "middle_backward"}},
-    rows_(run_.total_rows()), scales_(run_.total_rows()),
-    likelihoods_(run_.total_rows()) {
+    pool_{run.threads}, middle_{options, shape_, run_, pool_}, rows_(run_.total_rows()),
+    scales_(run_.total_rows()), likelihoods_(run_.total_rows()) {
   // nop
 }
 
@@ -51,7 +47,6 @@ std::size_t middle_learner::hidden_size() const {
 void middle_learner::begin(const training_step& step,
                            const std::vector<batch_row>& rows) {
   core::expects(rows.size() == num_rows(), "a batch has all its rows");
-  clock_.start();
   step_ = step;
   rows_ = rows;
   inputs_.batch_users = step.batch_users;
@@ -79,7 +74,6 @@ void middle_learner::begin(const training_step& step,
     if (count > 0) // one value for all of them
       inputs_.values[row] = values[0];
   });
-  clock_.finish(inputs);
 }
 
 packed_words middle_learner::rows_for(std::size_t owner) const {
@@ -93,13 +87,11 @@ packed_words middle_learner::rows_for(std::size_t owner) const {
 
 core::span<const float> middle_learner::encode(partials first_layer,
                                                core::span<const float> parameters) {
-  clock_.start();
   sum_along_tree(pool_, owned_ranges_, first_layer, middle_.first_layer());
   const auto now = work_on(parameters);
   middle_.encode(now);
   middle_.draw_codes(now);
   middle_.decode(now);
-  clock_.finish(encoding);
   return all_of(middle_.hidden());
 }
 
@@ -107,7 +99,6 @@ const std::vector<row_scale>&
 middle_learner::compare(const std::vector<std::vector<row_softmax>>& softmaxes,
                         core::span<block_loss> losses) {
   core::expects(losses.size() == run_.blocks, "every block has a loss");
-  clock_.start();
   const auto weight = static_cast<double>(
     static_cast<float>(1.0 / static_cast<double>(step_.batch_users)));
   for (std::size_t row = 0; row < num_rows(); ++row) {
@@ -131,20 +122,17 @@ middle_learner::compare(const std::vector<std::vector<row_softmax>>& softmaxes,
       losses[block].divergence += middle_.divergences()[row];
     }
   }
-  clock_.finish(comparing);
   return scales_;
 }
 
 core::span<const float> middle_learner::differentiate(
   partials hidden_gradients, core::span<const float> parameters, core::gradient& out) {
-  clock_.start();
   sum_along_tree(pool_, owned_ranges_, hidden_gradients, middle_.hidden_gradients());
   const auto now = work_on(parameters);
   const autoencoder_middle::destination to{out,
                                            autoencoder_middle::first_tensor_of(shape_)};
   middle_.differentiate_decoder(now, to);
   middle_.differentiate_encoder(now, to);
-  clock_.finish(differentiating);
   return all_of(middle_.first_layer_gradients());
 }
 

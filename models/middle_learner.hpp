@@ -6,7 +6,6 @@
 #include "models/item_partition.hpp"
 #include "models/kernels/worker_pool.hpp"
 #include "models/learner.hpp"
-#include "models/phase_clock.hpp"
 
 #include <vector>
 
@@ -78,11 +77,6 @@ public:
   std::size_t first_layer_size() const;
   std::size_t hidden_size() const;
 
-  /// What took how long, summed over all calls.
-  core::span<const phase_time> phases() const {
-    return clock_.times();
-  }
-
 private:
   autoencoder_middle::work work_on(core::span<const float> parameters) const {
     return {step_, rows_, parameters};
@@ -96,7 +90,6 @@ private:
   run_shape run_;
   kernels::worker_pool pool_;
   autoencoder_middle middle_;
-  phase_clock<4> clock_;
 
   training_step step_;
   std::vector<batch_row> rows_;

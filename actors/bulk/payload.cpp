@@ -1,6 +1,5 @@
 #include "actors/bulk/payload.hpp"
 
-#include "actors/bulk/checksum.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -40,6 +39,19 @@ bool fills(const core::gradient_slice& runs, const core::arena_part& part) {
                     [](const core::gradient_run& run, const core::arena_range& range) {
                       return run.offset == range.begin && run.length == range.size();
                     });
+}
+
+bool copy_into(const payload& from, const core::arena_part& part, float* arena) {
+  if (from.runs.empty()) {
+    for (const auto& range : part)
+      std::fill_n(arena + range.begin, range.size(), 0.0F);
+    return true;
+  }
+  if (!fills(from.runs, part))
+    return false;
+  for (const auto& run : from.runs)
+    std::copy_n(run.values, run.length, arena + run.offset);
+  return true;
 }
 
 core::gradient_slice runs_of(const core::arena_part& part, const float* values) {
@@ -86,16 +98,6 @@ void encoding::skip(std::uint64_t bytes) {
   offset_ += bytes;
   while (piece_ < pieces_.size() && offset_ >= pieces_[piece_].size())
     offset_ -= pieces_[piece_++].size();
-}
-
-std::uint64_t checksum_of(const core::gradient_slice& runs) {
-  checksum sum;
-  const encoding bytes{runs};
-  std::vector<encoding::piece> pieces;
-  bytes.next(pieces, std::numeric_limits<std::size_t>::max(), bytes.left());
-  for (const auto& piece : pieces)
-    sum.feed(piece);
-  return sum.value();
 }
 
 payload decode(core::span<const std::uint8_t> bytes,

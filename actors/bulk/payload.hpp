@@ -23,6 +23,10 @@ bool lies_within(const core::gradient_slice& runs, const core::arena_range& rang
 /// Whether runs are exactly the ranges of a part.
 bool fills(const core::gradient_slice& runs, const core::arena_part& part);
 
+/// Copies a payload to where its part lies in an arena; one without runs is zeros.
+/// False, and nothing is changed, unless it fills the part.
+bool copy_into(const payload& from, const core::arena_part& part, float* arena);
+
 /// Views a part of an arena that lies at `values`.
 core::gradient_slice runs_of(const core::arena_part& part, const float* values);
 
@@ -61,9 +65,6 @@ private:
   std::uint64_t offset_ = 0; ///< inside that piece
   std::uint64_t left_ = 0;
 };
-
-/// Returns the XXH3 checksum of the encoding.
-std::uint64_t checksum_of(const core::gradient_slice& runs);
 
 /// Reads an encoding; the payload's runs point into `bytes`, which `owner` keeps alive.
 /// Throws `core::error` unless the runs ascend, are disjoint and fill the bytes

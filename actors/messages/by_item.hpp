@@ -44,7 +44,7 @@ struct items_updated {
 using item_server_actor = parameter_server_actor::extend<
   // All fail with `stale_gradient` for an applied step, with `old_generation` for what
   // was made before the membership changed, with `not_ready` out of order, with
-  // `shape_mismatch`, `corrupt_payload`, or what the bulk exchange says.
+  // `corrupt_payload`, or what the bulk exchange says.
   caf::replies_to<encode_items>::with<partial_ready>,
   caf::replies_to<compare_items>::with<partial_ready>,
   caf::replies_to<differentiate_items>::with<partial_ready>,

@@ -149,16 +149,19 @@ struct run_steps {
   std::uint64_t last = 0;
 };
 
-/// Answers `run_steps` when the last step is applied everywhere.
+/// Answers `run_steps`: in lockstep when the last step is applied everywhere, else when
+/// its gradient was taken by every server.
 struct steps_finished {
   std::uint64_t last = 0;
+  std::uint64_t computed = 0; ///< steps of the lease that were the trainer's own
   core::work_counters work{}; ///< since the last lease's end
 };
 
-/// Brings the residuals of a trainer's blocks to a known state.
+/// Brings what trainers keep from step to step to a known state: the residuals of
+/// blocks or, under local_sgd, the two moments of Adam of each replica.
 struct install_residuals {
   core::version_t version = 0;
-  std::vector<core::tensor_ticket> residuals; ///< of all blocks; empty: zeros
+  std::vector<core::tensor_ticket> residuals; ///< of all trainers; empty: zeros
 };
 
 struct residuals_installed {};
@@ -170,7 +173,7 @@ struct get_residuals {
 
 /// Answers `get_residuals`; valid until the next lease.
 struct residuals_ready {
-  std::vector<core::tensor_ticket> residuals; ///< of the trainer's blocks
+  std::vector<core::tensor_ticket> residuals; ///< of the trainer
 };
 
 /// Computes its run of blocks, step after step, within leases.
@@ -300,7 +303,7 @@ auto inspect(Inspector& f, run_steps& x) {
 
 template <class Inspector>
 auto inspect(Inspector& f, steps_finished& x) {
-  return f(caf::meta::type_name("steps_finished"), x.last, x.work);
+  return f(caf::meta::type_name("steps_finished"), x.last, x.computed, x.work);
 }
 
 template <class Inspector>

@@ -89,7 +89,7 @@ TEST_CASE("every training message survives the wire", "[actors][messages]") {
   CHECK(round_trip{role_died{"trainer 1", "killed"}}.read.reason == "killed");
   CHECK(round_trip{run_steps{3, 5}}.read.last == 5);
   const core::work_counters work{1, 2, 3, 4, 5, 6, 7};
-  const auto finished = round_trip{steps_finished{5, work}}.read;
+  const auto finished = round_trip{steps_finished{5, 3, work}}.read;
   CHECK(finished.last == 5);
   CHECK(finished.work.queue_max == 7);
   round_trip{get_work{}};

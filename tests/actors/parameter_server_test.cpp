@@ -159,6 +159,18 @@ SCENARIO("a parameter server refuses what does not belong to its step",
     CHECK(refusal_in(system.ask<parameters_ready>(fixture.server, pull_parameters{0}))
           == core::errc::not_ready);
   }
+  SECTION("a state that does not fill the range is not installed") {
+    core::tensor_ticket ticket;
+    ticket.run = 1;
+    ticket.block = 2;
+    ticket =
+      fixture.exchange->offer(ticket, {{0, 15, fixture.gradient.data()}}, nullptr);
+    CHECK(refusal_in(system.ask<parameters_ready>(
+            fixture.server,
+            install_state{1, ticket, fixture.zeros(core::tensor_kind::first_moments),
+                          fixture.zeros(core::tensor_kind::second_moments)}))
+          == core::errc::shape_mismatch);
+  }
   SECTION("a ticket that nobody backs is unknown") {
     auto push = fixture.offer(1, 0);
     fixture.exchange->release(push.partial_sum);

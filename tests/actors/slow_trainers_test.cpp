@@ -109,6 +109,32 @@ TEST_CASE("of one trainer nothing can be said", "[actors][slow_trainers]") {
   CHECK_FALSE(watch.times_slower(0));
 }
 
+TEST_CASE("who has more steps than others is not slow for that",
+          "[actors][slow_trainers]") {
+  slow_trainers watch{{4, 4, 4}};
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(watch.note(0, 0.2, 2, 0.2));
+    CHECK_FALSE(watch.note(1, 0.1, 1, 0));
+    CHECK_FALSE(watch.note(2, 0.1, 1, 0));
+  }
+  CHECK_FALSE(watch.times_slower(0));
+}
+
+TEST_CASE("a slow trainer is named beside one that never has a step",
+          "[actors][slow_trainers]") {
+  slow_trainers watch{{4, 4, 4}};
+  auto named = false;
+  for (int i = 0; i < 1000; ++i) {
+    named = watch.note(0, 0.3, 1, 0.3) || named;
+    named = watch.note(1, 0.1, 1, 0) || named;
+    named = watch.note(2, 0.0, 0, 0) || named;
+  }
+  CHECK(named);
+  CHECK(watch.times_slower(0));
+  CHECK_FALSE(watch.times_slower(1));
+  CHECK_FALSE(watch.times_slower(2));
+}
+
 TEST_CASE("trainers that say nothing of their time are not slow",
           "[actors][slow_trainers]") {
   slow_trainers watch{{2, 2}};
