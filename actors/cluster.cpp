@@ -51,11 +51,6 @@ std::unique_ptr<system_config> make_config(const cluster_options& options,
     bulk::credentials_of_run(own_certificates, bulk::role::coordinator));
 }
 
-/// The port where this process serves tensors: in a cluster one above that for nodes.
-std::uint16_t port_of_tensors(const cluster_options& options) {
-  return options.nodes ? static_cast<std::uint16_t>(options.nodes->listen.port + 1) : 0;
-}
-
 /// A number that tickets of different trainings do not share.
 std::uint64_t fresh_run_number() {
   const auto nanoseconds = static_cast<std::uint64_t>(core::seconds_now() * 1e9);
@@ -236,8 +231,8 @@ cluster::cluster(const cluster_options& options,
     my.own_certificates = run.directory + "/.certificates";
   my.config = make_config(options, my.own_certificates);
   my.system = std::make_unique<caf::actor_system>(*my.config);
-  my.services =
-    start_services(*my.system, my.config->credentials(), port_of_tensors(options));
+  my.services = start_services(*my.system, my.config->credentials(),
+                               options.nodes ? options.nodes->tensors_port() : 0);
   my.watcher = my.system->spawn(supervisor, my.gone);
   my.cabinet = my.system->spawn(file_cabinet, run.directory, my.services.exchange);
   my.own_node = my.system->spawn(

@@ -1,6 +1,7 @@
 #include "actors/fetched_files.hpp"
 
 #include "actors/ask.hpp"
+#include "core/at_end.hpp"
 #include "core/digest.hpp"
 #include "core/log.hpp"
 
@@ -88,13 +89,16 @@ std::string fetched_files::fetch(const std::string& entry,
                       "name another --folder"};
   // Others on this machine may fetch the same: whoever is last renames over the same.
   const auto temporary = path + '.' + std::to_string(getpid());
+  const core::at_end clean{[&] { // whatever happens: a disk may be full
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    fs::remove(temporary + ".sha256", ignored);
+  }};
   write(temporary, reinterpret_cast<const char*>(arrived->runs[0].values),
         offered.length);
-  if (core::sha256_of_file(temporary) != digits_of(offered, entry)) {
-    fs::remove(temporary);
+  if (core::sha256_of_file(temporary) != digits_of(offered, entry))
     throw core::error{"what arrived is not the run's file", entry,
                       "start the node again"};
-  }
   write(temporary + ".sha256", offered.hash.data(), offered.hash.size());
   fs::rename(temporary + ".sha256", path + ".sha256");
   fs::rename(temporary, path);

@@ -7,11 +7,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace souk::actors {
 
-/// The processes that have presented themselves so far. Safe from any thread.
+/// The processes that have presented themselves of late. Safe from any thread.
 class arrivals {
 public:
   void add(const messages::join_run& arrival) {
@@ -19,13 +20,14 @@ public:
     all_.push_back(arrival);
   }
 
-  std::vector<messages::join_run> all() const {
+  /// Those who came since the last call.
+  std::vector<messages::join_run> take() {
     const std::lock_guard guard{mutex_};
-    return all_;
+    return std::exchange(all_, {});
   }
 
 private:
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<messages::join_run> all_;
 };
 

@@ -168,11 +168,15 @@ bool membership::somebody_waits() {
         accept(*waiting);
       ++waiting;
     } catch (const core::error& broken) {
-      turn_away(waiting->who, broken.what());
-      // At the start everybody must come, and what cannot take part once never can.
-      if (generation_ == 0 && broken.whom() == core::blame::request)
+      // What cannot take part once never can, and at the start everybody must come.
+      const auto for_good = broken.whom() == core::blame::request;
+      if (for_good)
+        turn_away(waiting->who, broken.what());
+      if (for_good && generation_ == 0)
         throw;
       core::log::warning(broken.what());
+      // A full disk, a fetch that stalled: another process of that node may do better.
+      caf::anon_send_exit(waiting->who.node, caf::exit_reason::kill);
       if (children_)
         children_->replace_failed(waiting->who.id);
       waiting = candidates_.erase(waiting);
@@ -217,9 +221,8 @@ void membership::see_to_children_that_failed() {
 }
 
 void membership::see_to_arrivals() {
-  const auto all = arrived_->all();
-  for (; num_arrivals_seen_ < all.size(); ++num_arrivals_seen_)
-    welcome(all[num_arrivals_seen_]);
+  for (const auto& arrival : arrived_->take())
+    welcome(arrival);
 }
 
 void membership::welcome(const join_run& arrival) {

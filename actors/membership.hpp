@@ -124,8 +124,8 @@ private:
   void see_to_arrivals();
   void turn_away(const member& who, const std::string& reason);
   void drop(std::size_t index);
-  std::optional<std::uint32_t> hard_to_reach();
-  void put_in_quarantine(const member& who);
+  std::optional<member> hard_to_reach();
+  void put_in_quarantine(const std::string& host);
   bool is_quarantined(const candidate& waiting) const;
   std::string end_or(const member& who, const char* otherwise);
   bool answers(const member& who);
@@ -139,7 +139,6 @@ private:
   std::optional<run_children> children_; ///< not with nodes
   std::vector<member> present_;
   std::list<candidate> candidates_;
-  std::size_t num_arrivals_seen_ = 0;
   std::map<std::string, quarantine> quarantines_; ///< by host, of nodes
   std::uint32_t next_number_ = 1;
   std::uint32_t generation_ = 0;

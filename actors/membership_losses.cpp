@@ -69,13 +69,18 @@ std::vector<std::string> membership::drop_lost() {
     drop_all([&](const member& who) {
       return answers(who) ? std::string{} : end_or(who, "does not answer");
     });
-  if (const auto unreached = losses.empty() ? hard_to_reach() : std::nullopt)
+  if (const auto unreached = losses.empty() ? hard_to_reach() : std::nullopt) {
+    if (options_.nodes)
+      put_in_quarantine(unreached->bulk.host);
     drop_all([&](const member& who) -> std::string {
-      if (who.number != *unreached)
+      // A cable is a machine's: with nodes all of its slots go.
+      if (options_.nodes ? who.bulk.host != unreached->bulk.host
+                         : who.number != unreached->number)
         return {};
-      put_in_quarantine(who);
+      caf::anon_send_exit(who.node, caf::exit_reason::user_shutdown);
       return "cannot be reached by the others";
     });
+  }
   if (!losses.empty()) {
     ++generation_;
     introduce_all();
@@ -83,8 +88,8 @@ std::vector<std::string> membership::drop_lost() {
   return losses;
 }
 
-std::optional<std::uint32_t> membership::hard_to_reach() {
-  std::map<std::uint32_t, std::size_t> complaints;
+std::optional<member> membership::hard_to_reach() {
+  std::vector<std::size_t> complaints(present_.size());
   std::vector<std::future<unreachable_processes>> answers;
   for (const auto& who : present_)
     answers.push_back(
@@ -94,22 +99,23 @@ std::optional<std::uint32_t> membership::hard_to_reach() {
       continue;
     try {
       for (const auto number : answers[i].get().processes)
-        // This process is never lost: then whoever cannot reach it is.
-        ++complaints[number == 0 ? present_[i].number : number];
+        for (std::size_t whose = 0; whose < present_.size(); ++whose)
+          if (present_[whose].number == number)
+            // This process is never lost: then whoever cannot reach it is.
+            ++complaints[whose == 0 ? i : whose];
     } catch (const core::error&) {
       // Gone, which others see to.
     }
   }
-  complaints.erase(0);
-  const auto most =
-    std::max_element(complaints.begin(), complaints.end(),
-                     [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == complaints.end() ? std::nullopt : std::optional{most->first};
+  complaints[0] = 0;
+  const auto most = std::max_element(complaints.begin(), complaints.end());
+  if (*most == 0)
+    return std::nullopt;
+  return present_[static_cast<std::size_t>(most - complaints.begin())];
 }
 
-void membership::put_in_quarantine(const member& who) {
-  caf::anon_send_exit(who.node, caf::exit_reason::user_shutdown);
-  auto& rest = quarantines_[who.bulk.host];
+void membership::put_in_quarantine(const std::string& host) {
+  auto& rest = quarantines_[host];
   rest.seconds =
     std::clamp(2 * rest.seconds, quarantine_seconds_min, quarantine_seconds_max);
   rest.end = core::seconds_now() + rest.seconds;
@@ -117,8 +123,7 @@ void membership::put_in_quarantine(const member& who) {
 
 bool membership::is_quarantined(const candidate& waiting) const {
   const auto found = quarantines_.find(waiting.who.bulk.host);
-  return options_.nodes && found != quarantines_.end()
-         && core::seconds_now() < found->second.end;
+  return found != quarantines_.end() && core::seconds_now() < found->second.end;
 }
 
 } // namespace souk::actors

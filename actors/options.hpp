@@ -70,7 +70,7 @@ struct consistency_options {
 struct training_options {
   std::uint32_t epochs = 40;
   std::uint32_t batch_users = 500;
-  std::uint32_t blocks = 4; ///< a power of two; also the most trainers that can be used
+  std::uint32_t blocks = 4; ///< a power of two; see `most_trainers`
   models::adam_options optimiser;
   models::precision precision = models::precision::fp32; ///< of the decoder's products
   consistency_options consistency;
@@ -88,12 +88,22 @@ struct node_description {
 
 /// A cluster of nodes that somebody else starts: the file of `souk run --cluster`.
 struct node_cluster {
-  core::network_address
-    listen;                 ///< where nodes join; tensors are served one port above,
-                            ///< and the run is asked for its status two above
-  std::string certificates; ///< folder of this process's credentials
+  static constexpr std::uint16_t ports_above = 2; ///< that are taken with `listen`
+
+  core::network_address listen;        ///< where nodes join
+  std::string certificates;            ///< folder of this process's credentials
   std::vector<node_description> nodes; ///< nobody else is let in
   std::uint32_t begin_with = 0;        ///< slots; the run begins when so many are there
+
+  /// Where tensors are served.
+  std::uint16_t tensors_port() const {
+    return static_cast<std::uint16_t>(listen.port + 1);
+  }
+
+  /// Where the run can be asked for its status.
+  std::uint16_t status_port() const {
+    return static_cast<std::uint16_t>(listen.port + 2);
+  }
 };
 
 /// The `cluster:` block: how, never what. Results do not depend on it.

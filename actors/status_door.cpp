@@ -29,9 +29,6 @@ constexpr const char* loopback = "127.0.0.1";
 /// How long a run may take to answer.
 constexpr auto status_timeout = std::chrono::seconds{15};
 
-/// How far above the port where nodes join: tensors take the one between.
-constexpr std::uint16_t ports_above = 2;
-
 std::string certificates_of(const std::string& run_directory) {
   return run_directory + "/.certificates";
 }
@@ -133,9 +130,7 @@ status_doors::status_doors(const std::shared_ptr<const run_board>& board,
   }
   if (!nodes)
     return;
-  auto at = nodes->listen;
-  if (at.port > 0)
-    at.port = static_cast<std::uint16_t>(at.port + ports_above);
+  const core::network_address at{nodes->listen.host, nodes->status_port()};
   try {
     outside_ = std::make_unique<status_door>(
       board,

@@ -9,15 +9,20 @@ namespace souk::core {
 
 namespace {
 
-bool is_host_of(int family, const std::string& text) {
+std::optional<std::string> host_of(int family, const std::string& text) {
   std::array<unsigned char, 16> bytes{};
-  return inet_pton(family, text.c_str(), bytes.data()) == 1;
+  std::array<char, INET6_ADDRSTRLEN> usual{};
+  if (inet_pton(family, text.c_str(), bytes.data()) != 1
+      || !inet_ntop(family, bytes.data(), usual.data(), usual.size()))
+    return std::nullopt;
+  return usual.data();
 }
 
 } // namespace
 
-bool is_numeric_host(const std::string& text) {
-  return is_host_of(AF_INET, text) || is_host_of(AF_INET6, text);
+std::optional<std::string> numeric_host(const std::string& text) {
+  const auto v4 = host_of(AF_INET, text);
+  return v4 ? v4 : host_of(AF_INET6, text);
 }
 
 std::optional<network_address> parse_network_address(std::string_view text) {
@@ -30,11 +35,11 @@ std::optional<network_address> parse_network_address(std::string_view text) {
     host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (has_brackets)
     host = host.substr(1, host.size() - 2);
-  network_address read{std::string{host}, 0};
+  const auto usual = host_of(has_brackets ? AF_INET6 : AF_INET, std::string{host});
+  network_address read{usual.value_or(""), 0};
   const auto* end = digits.data() + digits.size();
   const auto [stop, wrong] = std::from_chars(digits.data(), end, read.port);
-  if (digits.empty() || wrong != std::errc{} || stop != end
-      || !is_host_of(has_brackets ? AF_INET6 : AF_INET, read.host))
+  if (digits.empty() || wrong != std::errc{} || stop != end || !usual)
     return std::nullopt;
   return read;
 }

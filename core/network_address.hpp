@@ -14,11 +14,13 @@ struct network_address {
   std::uint16_t port = 0; ///< 0: any free one, where that makes sense
 };
 
-/// Reads "10.0.0.1:7400" or "[fd00::1]:7400"; nothing if it is neither.
+/// Reads "10.0.0.1:7400" or "[fd00::1]:7400", the host in its usual spelling; nothing
+/// if it is neither.
 std::optional<network_address> parse_network_address(std::string_view text);
 
-/// Whether a text is a numeric IPv4 or IPv6 address.
-bool is_numeric_host(const std::string& text);
+/// A numeric IPv4 or IPv6 address in its one usual spelling ("fd00::2"); nothing if the
+/// text is none.
+std::optional<std::string> numeric_host(const std::string& text);
 
 /// Writes it as it is read.
 std::string to_string(const network_address& address);

@@ -25,10 +25,11 @@ void read_nodes(section& root, actors::node_cluster& cluster) {
                positive() & at_most(slots_max) & not_empty()
                  & at_most_entries(slots_max));
   for (const auto& [address, count] : slots) {
-    if (!core::is_numeric_host(address))
+    const auto host = core::numeric_host(address);
+    if (!host)
       throw root.error_at("nodes", "\"" + address + "\" is no numeric address",
                           "write what the node listens at, without its port: 10.0.0.2");
-    cluster.nodes.push_back({address, count});
+    cluster.nodes.push_back({*host, count});
     cluster.begin_with += count;
   }
 }
@@ -42,8 +43,9 @@ actors::node_cluster read_cluster_file(const std::string& path) {
   std::string listen;
   root.require("listen", listen, network_address());
   cluster.listen = *core::parse_network_address(listen);
-  if (cluster.listen.port == 0 || cluster.listen.port == 65'535)
-    throw root.error_at("listen", "needs a port below 65535, and the next one with it",
+  if (cluster.listen.port == 0
+      || cluster.listen.port > 65'535 - actors::node_cluster::ports_above)
+    throw root.error_at("listen", "needs a port, and the two above it",
                         "take one that nodes can know: 7400");
   root.require("certificates", cluster.certificates, existing_folder());
   read_nodes(root, cluster);

@@ -152,8 +152,9 @@ void add_node(CLI::App& app, node_request& node) {
     ->required()
     ->type_name("DIR");
   app
-    .add_option("--folder", node.folder,
-                "Keeps the data of runs (default: souk-node in the temporary folder)")
+    .add_option(
+      "--folder", node.folder,
+      "Keeps the data of runs (default: souk-node-UID in the temporary folder)")
     ->type_name("DIR");
   app.add_option("--as", node.as)->group(""); // souk's own
 }

@@ -99,7 +99,8 @@ std::string alert_of(unsigned long code) {
   case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     return "it refuses our certificate, which has expired";
   case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    return "it refuses our certificate, which is not of our address";
+    return "it refuses our certificate, which is not of our address, or not valid yet "
+           "by its clock";
   case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
     return "it refuses our certificate, which is of another role";
   case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:

@@ -6,6 +6,8 @@
 #include "experiments/commands/commands.hpp"
 #include "experiments/run_context.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 namespace souk::experiments {
@@ -22,9 +24,10 @@ core::network_address port_of_slot(core::network_address listen, std::uint32_t s
 }
 
 std::string folder_of(const node_request& request) {
-  return request.folder.empty()
-           ? (std::filesystem::temp_directory_path() / "souk-node").string()
-           : request.folder;
+  return request.folder.empty() ? (std::filesystem::temp_directory_path()
+                                   / ("souk-node-" + std::to_string(getuid())))
+                                    .string()
+                                : request.folder;
 }
 
 std::vector<std::string> command_of_slot(const node_request& request,

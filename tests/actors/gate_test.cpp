@@ -27,8 +27,10 @@ SCENARIO("the gate lets in who may take part", "[actors][gate]") {
     THEN("a named one has arrived") {
       const auto answer = system.ask<node_done>(gate, arrival_from("10.0.0.3"));
       CHECK(std::holds_alternative<node_done>(answer));
-      REQUIRE(arrived->all().size() == 1);
-      CHECK(arrived->all()[0].bulk.host == "10.0.0.3");
+      const auto came = arrived->take();
+      REQUIRE(came.size() == 1);
+      CHECK(came[0].bulk.host == "10.0.0.3");
+      CHECK(arrived->take().empty());
     }
     THEN("one of another version is refused") {
       auto old = arrival_from("10.0.0.2");
@@ -36,12 +38,12 @@ SCENARIO("the gate lets in who may take part", "[actors][gate]") {
       const auto answer = system.ask<node_done>(gate, old);
       REQUIRE(std::holds_alternative<caf::error>(answer));
       CHECK(std::get<caf::error>(answer) == core::errc::incompatible_node);
-      CHECK(arrived->all().empty());
+      CHECK(arrived->take().empty());
     }
     THEN("one that nobody named is refused") {
       const auto answer = system.ask<node_done>(gate, arrival_from("10.0.0.4"));
       CHECK(std::get<caf::error>(answer) == core::errc::incompatible_node);
-      CHECK(arrived->all().empty());
+      CHECK(arrived->take().empty());
     }
     system.stop(gate);
   }

@@ -12,6 +12,7 @@ TEST_CASE("an address is a numeric host and a port", "[core][network_address]") 
   const auto v6 = parse_network_address("[fd00::1]:80");
   REQUIRE(v6);
   CHECK(v6->host == "fd00::1");
+  CHECK(parse_network_address("[FD00:0:0::01]:80")->host == "fd00::1");
   CHECK(to_string(*v4) == "10.0.0.1:7400");
   CHECK(to_string(*v6) == "[fd00::1]:80");
 }

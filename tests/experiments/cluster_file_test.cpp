@@ -60,6 +60,8 @@ TEST_CASE("a wrong cluster's file is refused with its place",
              Contains("1:9: listen") && Contains("10.0.0.1:7400"));
   CHECK_THAT(refused("listen: 10.0.0.1:0\ncertificates: .\nnodes: {10.0.0.2: 1}\n"),
              Contains("1:9: listen") && Contains("port"));
+  CHECK_THAT(refused("listen: 10.0.0.1:65534\ncertificates: .\nnodes: {10.0.0.2: 1}\n"),
+             Contains("1:9: listen") && Contains("two above"));
   CHECK_THAT(refused("listen: 10.0.0.1:7400\ncertificates: ./nowhere\n"
                      "nodes: {10.0.0.2: 1}\n"),
              Contains("2:15: certificates"));

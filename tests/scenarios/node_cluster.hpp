@@ -29,11 +29,6 @@ public:
     return *nodes_[index];
   }
 
-  /// The path of the cluster's file.
-  const std::string& file() const {
-    return file_;
-  }
-
 private:
   const small_experiment& experiment_;
   const host_network& network_;
