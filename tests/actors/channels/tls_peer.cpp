@@ -149,14 +149,21 @@ void tls_client::finish_sending() {
 
 void tls_client::wait_for_the_end() {
   finish_sending();
+  received_until_the_end();
+}
+
+std::vector<char> tls_client::received_until_the_end() {
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  std::vector<char> all;
   std::array<char, 4096> room{};
-  ssize_t bytes = 0;
-  do
-    bytes = ::recv(socket_, room.data(), room.size(), 0);
-  while (bytes > 0);
-  if (bytes < 0 && errno == EAGAIN)
-    throw std::runtime_error{"the connection was not closed"};
+  for (;;) {
+    const auto bytes = ::recv(socket_, room.data(), room.size(), 0);
+    if (bytes < 0 && errno == EAGAIN)
+      throw std::runtime_error{"the connection was not closed"};
+    if (bytes <= 0)
+      return all;
+    all.insert(all.end(), room.begin(), room.begin() + bytes);
+  }
 }
 
 struct false_server::state {

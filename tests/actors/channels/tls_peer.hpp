@@ -59,6 +59,9 @@ public:
   /// The same, and waits until the other end closes.
   void wait_for_the_end();
 
+  /// Waits until the other end closes of its own accord; returns what it sent before.
+  std::vector<char> received_until_the_end();
+
 private:
   bool go_on(const std::function<int()>& call);
   bool send_what_is_written();
