@@ -97,20 +97,47 @@ std::vector<measured_run> measure(sample_runs& samples, core::progress& progress
   return runs;
 }
 
-/// Runs that are not of this training cannot speak for it.
-void check_profile(const std::string& run, const experiment& options) {
-  auto file = document::load(run + "/config.yaml");
-  const auto there = read_experiment(file);
-  const auto& ours = options.training;
-  if (!there.model || there.model->options.kind != options.model->options.kind
-      || there.model->options.hidden != options.model->options.hidden
-      || there.model->options.latent != options.model->options.latent
-      || there.training.batch_users != ours.batch_users
-      || there.training.blocks != ours.blocks
-      || there.cluster.threads_per_trainer != options.cluster.threads_per_trainer)
-    throw core::error::request(
-      "is of another training: model, batch_users, blocks or threads differ", run,
-      "profile a run of the same file");
+/// What a profile may not differ in: all of it decides what a step costs.
+std::string difference(const experiment& there, const experiment& here) {
+  const auto& a = there.training;
+  const auto& b = here.training;
+  const auto differ = [](const char* key) {
+    return std::string{key} + " differs";
+  };
+  if (!there.model || there.model->options.kind != here.model->options.kind
+      || there.model->options.hidden != here.model->options.hidden
+      || there.model->options.latent != here.model->options.latent)
+    return differ("model");
+  if (a.batch_users != b.batch_users)
+    return differ("training.batch_users");
+  if (a.blocks != b.blocks)
+    return differ("training.blocks");
+  if (a.precision != b.precision)
+    return differ("training.precision");
+  if (a.placement.kind == b.placement.kind && a.placement.ranges != b.placement.ranges)
+    return differ("training.placement.ranges");
+  if (there.cluster.threads_per_trainer != here.cluster.threads_per_trainer)
+    return differ("cluster.threads_per_trainer");
+  return {};
+}
+
+/// Runs that are not of this training, or not all of the same data, cannot speak for
+/// it.
+void check_profiles(const std::vector<std::string>& runs, const experiment& options) {
+  std::string dataset;
+  for (const auto& run : runs) {
+    auto file = document::load(run + "/config.yaml");
+    auto differs = difference(read_experiment(file), options);
+    const auto digests = read_manifest(run).digests;
+    const auto found = digests.find("dataset");
+    const auto here = found == digests.end() ? std::string{} : found->second;
+    if (differs.empty() && !dataset.empty() && here != dataset)
+      differs = "its data is not that of " + runs.front();
+    if (!differs.empty())
+      throw core::error::request("is of another training: " + differs, run,
+                                 "profile a run of the same file");
+    dataset = here;
+  }
 }
 
 } // namespace
@@ -123,10 +150,9 @@ void plan_cluster(const command& request) {
   core::silent_progress silence;
   auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;
   std::vector<measured_run> runs;
-  for (const auto& run : request.plan.profiles) {
-    check_profile(run, samples.options());
+  check_profiles(request.plan.profiles, samples.options());
+  for (const auto& run : request.plan.profiles)
     runs.push_back(read_measured_run(run));
-  }
   if (runs.empty())
     runs = measure(samples, progress);
   else

@@ -5,16 +5,16 @@
 #include <vector>
 
 /// What a step of training costs on a cluster that is not there: a model with few
-/// parameters, all of them measured in short runs (`profile.hpp`).
+/// parameters, measured in short runs (`profile.hpp`) but for two, which say so below.
 ///
 /// - A message of m bytes takes latency + m / bandwidth (Hockney, "The communication
 ///   challenge for MPP", Parallel Computing 20, 1994). Links are full duplex, between
 ///   all machines alike, and nobody else uses them.
 /// - Checking and copying a byte costs its processor `carry_seconds_per_byte`: in
-/// shared
-///   memory once where it is offered, however many read it, and once for each reader;
-///   between machines, encrypted, `abroad_factor` times as much at each end of every
-///   transfer. The link is at work meanwhile: of both times the longer one counts.
+///   shared memory once where it is offered, however many read it, and once for each
+///   reader; between machines, encrypted, `abroad_factor` times as much at each end of
+///   every transfer. The link is at work meanwhile: of both times the longer one
+///   counts.
 /// - Machines are alike and steady: nobody is slow, and there is no jitter.
 /// - What is done one after another adds up to a path; a step takes its longest path,
 ///   or all the work of the busiest machine over its cores, whichever is longer.

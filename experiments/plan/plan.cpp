@@ -139,6 +139,12 @@ ordered_json json_of(const measured_costs& costs) {
   json["per_byte"] = costs.carry_seconds_per_byte;
   json["per_round"] = costs.per_round;
   json["per_message"] = costs.per_message;
+  json["abroad_factor"] = costs.abroad_factor;
+  if (costs.knows_by_item) {
+    json["item_trainer"] = costs.item_trainer;
+    json["item_servers"] = costs.item_servers;
+    json["item_rest"] = costs.item_rest;
+  }
   return json;
 }
 

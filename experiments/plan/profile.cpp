@@ -79,6 +79,13 @@ training_method method_of(const actors::training_options& training) {
   return method;
 }
 
+/// Whether costs can be found from a run.
+bool is_profile(const measured_run& run) {
+  return run.method.consistency == waiting::bsp
+         && run.method.compression == packing::none && run.trainers == run.processes
+         && run.servers == run.processes;
+}
+
 /// Of the run with the fewest trainers and the one with the most.
 template <class Predicate>
 std::pair<const measured_run*, const measured_run*>
@@ -106,13 +113,12 @@ cluster_shape shape_of(const measured_run& run) {
   return shape;
 }
 
-[[noreturn]] void missing(const std::string& what, const std::string& placement) {
-  const auto flags = placement.empty() ? "" : " -s training.placement=" + placement;
+[[noreturn]] void missing(const std::string& what) {
   throw core::error::request("there is no profile of a run in " + what,
                              "souk plan --profile",
-                             "add one, made with souk train FILE" + flags
-                               + " -s cluster.processes=N -s cluster.trainers=N -s "
-                                 "cluster.parameter_servers=N, or leave --profile out");
+                             "add one, made with souk train FILE"
+                             " -s cluster.processes=N -s cluster.trainers=N -s "
+                             "cluster.parameter_servers=N, or leave --profile out");
 }
 
 double at_least_nothing(double value) {
@@ -184,12 +190,6 @@ void find_exchange(const excess& by_range,
 }
 
 } // namespace
-
-bool is_profile(const measured_run& run) {
-  return run.method.consistency == waiting::bsp
-         && run.method.compression == packing::none && run.trainers == run.processes
-         && run.servers == run.processes;
-}
 
 measured_run measured_from(measured_run described,
                            const std::string& model,
@@ -287,9 +287,9 @@ measured_costs costs_of(const training_size& size,
   };
   const auto [one, several] = ends_of(runs, by_range);
   if (!one || one->processes > 1)
-    missing("one process, with one trainer and one server", "");
+    missing("one process, with one trainer and one server");
   if (several->processes == 1)
-    missing("several processes, with as many trainers and servers", "");
+    missing("several processes, with as many trainers and servers");
   measured_costs costs;
   const auto* item_run = find_by_item(runs, costs);
 

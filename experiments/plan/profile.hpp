@@ -45,7 +45,4 @@ training_size size_of(const experiment& options, const prepared_data& data);
 measured_costs costs_of(const training_size& size,
                         const std::vector<measured_run>& runs);
 
-/// Whether souk train FILE under this placement is what costs are found from.
-bool is_profile(const measured_run& run);
-
 } // namespace souk::experiments

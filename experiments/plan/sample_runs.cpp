@@ -29,13 +29,6 @@ experiment read(const std::string& file, const std::vector<std::string>& overrid
   return options;
 }
 
-/// The number of a model among those that the cluster trains.
-std::uint32_t number_of_model(const experiment& options) {
-  core::expects(options.all_models().front().name == options.model->name,
-                "the file's model comes first");
-  return 0;
-}
-
 } // namespace
 
 sample_runs::sample_runs(std::string file, std::vector<std::string> overrides)
@@ -122,8 +115,8 @@ measured_run sample_runs::train(const std::string& folder,
     metrics_file curves{directory / "metrics.jsonl"};
     const auto recorder = std::make_shared<training_recorder>(
       run, *run.options.model, curves, directory / "checkpoints");
-    const auto outcome =
-      run.open_cluster().train(number_of_model(run.options), recorder, interrupt);
+    // The file's model comes first.
+    const auto outcome = run.open_cluster().train(0, recorder, interrupt);
     run.cluster.reset();
     if (outcome == actors::training_outcome::interrupted)
       throw interrupted{};

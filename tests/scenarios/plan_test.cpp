@@ -21,9 +21,10 @@ std::vector<std::string> plan_words(const small_experiment& experiment,
 /// Trains it in so many processes, as a profile wants it.
 void train_for_profile(const small_experiment& experiment,
                        const std::string& name,
-                       const std::string& processes) {
-  std::vector<std::string> words{"train", experiment.file(), "--out",
-                                 experiment.folder() / name};
+                       const std::string& processes,
+                       const std::string& override = "training.blocks=4") {
+  std::vector<std::string> words{"train", experiment.file(),         "-s", override,
+                                 "--out", experiment.folder() / name};
   for (const auto* key : {"processes", "trainers", "parameter_servers"})
     for (const auto& word :
          {std::string{"-s"}, std::string{"cluster."} + key + '=' + processes})
@@ -35,7 +36,7 @@ void train_for_profile(const small_experiment& experiment,
 
 } // namespace
 
-SCENARIO("a plan measures short runs and speaks of many nodes", "[plan]") {
+SCENARIO("a plan measures short runs and speaks of many nodes", "[scenarios][plan]") {
   const small_experiment experiment;
   const auto planned =
     run_souk(plan_words(experiment, {"--out", experiment.folder() / "p"}));
@@ -46,7 +47,7 @@ SCENARIO("a plan measures short runs and speaks of many nodes", "[plan]") {
   CHECK_THAT(bytes_of(experiment.in("p", "plan.json")), Contains("\"step_seconds\""));
 }
 
-SCENARIO("a plan from finished runs lands in their report", "[plan]") {
+SCENARIO("a plan from finished runs lands in their report", "[scenarios][plan]") {
   const small_experiment experiment;
   train_for_profile(experiment, "one", "1");
   train_for_profile(experiment, "two", "2");
@@ -67,13 +68,18 @@ SCENARIO("a plan from finished runs lands in their report", "[plan]") {
   const auto other = run_souk(
     plan_words(experiment, {"--profile", one, "-s", "training.batch_users=25"}));
   CHECK(other.exit_code == 2);
-  CHECK_THAT(other.err, Contains("another training"));
+  CHECK_THAT(other.err, Contains("another training") && Contains("batch_users"));
+  train_for_profile(experiment, "of_others", "2", "data.clean.min_user_events=10");
+  const auto others = run_souk(plan_words(
+    experiment, {"--profile", one, "--profile", experiment.folder() / "of_others"}));
+  CHECK(others.exit_code == 2);
+  CHECK_THAT(others.err, Contains("its data is not that of"));
   CHECK(run_souk(plan_words(experiment, {"--profile", experiment.folder() / "three"}))
           .exit_code
         == 2);
 }
 
-SCENARIO("a plan for no cluster is refused before anything runs", "[plan]") {
+SCENARIO("a plan for no cluster is refused before anything runs", "[scenarios][plan]") {
   const small_experiment experiment;
   const auto refused = [&](const std::string& flag, const std::string& value) {
     auto words = plan_words(experiment);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <regex>
 #include <thread>
 
 using namespace souk::tests;
@@ -29,6 +30,15 @@ std::size_t times(const std::string& text, const std::string& part) {
   return count;
 }
 
+/// What a status says of a role; nothing yet: 0.
+double
+counter(const std::string& told, const std::string& role, const std::string& name) {
+  const std::regex pattern{"\"role\": \"" + role + "\"[^}]*\"" + name
+                           + "\": ([0-9.e+-]+)"};
+  std::smatch found;
+  return std::regex_search(told, found, pattern) ? std::stod(found[1].str()) : 0.0;
+}
+
 /// Asks until a question about the status has an answer that holds.
 template <class Predicate>
 std::string ask_until(const std::string& folder, const Predicate& holds) {
@@ -50,10 +60,15 @@ SCENARIO("a run says what it is doing while it runs", "[scenarios][status]") {
     souk_process run{experiment.arguments("asked" + processes, endless(processes))};
     REQUIRE(experiment.wait_for("asked" + processes, ".status", run));
     const auto told = ask_until(folder, [](const std::string& json) {
-      return json.find("\"apply_seconds\": 0.0,") != std::string::npos
+      return counter(json, "trainer 0", "compute_seconds") > 0
+             && counter(json, "parameter_server 0", "apply_seconds") > 0
              && json.find("\"checkpoints_written\": 0,") == std::string::npos;
     });
     INFO(told);
+    CHECK(counter(told, "trainer 0", "compute_seconds") > 0);
+    CHECK(counter(told, "parameter_server 0", "apply_seconds") > 0);
+    // In one process nothing travels.
+    CHECK((counter(told, "trainer 1", "bytes_received") > 0) == (processes == "3"));
     CHECK(told.find("\"task\": \"training mult_vae\"") != std::string::npos);
     CHECK(told.find("\"total\": 300000") != std::string::npos);
     CHECK(told.find("\"seconds_left\": null") == std::string::npos);
