@@ -14,5 +14,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/install.sh >&2
 cmake --preset release > /dev/null
 cmake --build --preset release --target souk_chaos >&2
-[ $# -gt 0 ] || set -- --seeds 200
 exec build/release/tests/scenarios/souk_chaos "$@"

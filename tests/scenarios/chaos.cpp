@@ -123,7 +123,7 @@ std::uint64_t number_in(const char* text) {
 } // namespace
 
 int main(int argc, char** argv) {
-  std::uint64_t seeds = 10;
+  std::uint64_t seeds = 200;
   std::uint64_t first = 1;
   for (int i = 1; i < argc; i += 2) {
     const std::string flag{argv[i]};
