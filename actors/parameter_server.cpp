@@ -3,7 +3,6 @@
 #include "actors/failure.hpp"
 #include "actors/install_state.hpp"
 #include "core/error.hpp"
-#include "models/packed_gradient.hpp"
 
 #include <numeric>
 #include <utility>
@@ -85,45 +84,37 @@ bool parameter_server_state::is_part(const core::tensor_ticket& part,
   return false;
 }
 
-std::shared_ptr<const bulk::payload>
-parameter_server_state::unpacked(const core::tensor_ticket& ticket,
-                                 std::shared_ptr<const bulk::payload> gradient) const {
+parameter_server_state::gradient_part
+parameter_server_state::view(const core::tensor_ticket& ticket,
+                             std::shared_ptr<const bulk::payload> gradient) const {
   if (ticket.kind != core::tensor_kind::packed_gradient)
-    return gradient;
+    return {{gradient->runs, {}}, gradient};
   if (gradient->runs.size() != 1)
     throw core::error{"a packed gradient is one run of words",
                       "parameter_server " + std::to_string(options.index), ""};
-
-  struct opened {
-    std::shared_ptr<const bulk::payload> words;
-    models::unpacked_gradient numbers;
-  };
-
   const auto& words = gradient->runs[0];
-  auto numbers =
+  return {
     models::unpack({reinterpret_cast<const std::uint32_t*>(words.values), words.length},
-                   options.range);
-  auto runs = std::move(numbers.runs);
-  const auto owner =
-    std::make_shared<opened>(opened{std::move(gradient), std::move(numbers)});
-  return std::make_shared<bulk::payload>(bulk::payload{std::move(runs), owner});
+                   options.range),
+    gradient};
 }
 
-bool parameter_server_state::fits(const bulk::payload& part) const {
-  return outer ? bulk::fills(part.runs, {options.range})
-               : bulk::lies_within(part.runs, options.range);
+bool parameter_server_state::fits(const gradient_part& part) const {
+  const auto& runs = part.numbers.runs;
+  return outer ? bulk::fills(runs, {options.range})
+               : bulk::lies_within(runs, options.range);
 }
 
-void parameter_server_state::take(const core::tensor_ticket& part,
-                                  std::shared_ptr<const bulk::payload> numbers,
+void parameter_server_state::take(const core::tensor_ticket& ticket,
+                                  gradient_part part,
                                   promise answer) {
-  const auto turn = part.step;
+  const auto turn = ticket.step;
   auto& gradient = gradients[turn];
-  gradient.parts[block_in_batch(part)] = std::move(numbers);
+  gradient.parts[block_in_batch(ticket)] = std::move(part);
   if (options.consistency.in_lockstep()) {
     gradient.waiting.push_back(std::move(answer));
   } else {
-    exchange->release(part); // the next one takes its slot
+    exchange->release(ticket); // the next one takes its slot
     answer.deliver(parameters_ready{});
   }
   if (gradient.parts.size() < options.runs_of_blocks.size())
@@ -173,7 +164,8 @@ void parameter_server_state::apply_gradient(std::uint64_t turn) {
   gradients.erase(turn);
   std::vector<models::partial_sum> tree;
   for (const auto& [first_block, part] : gradient.parts)
-    tree.push_back({options.runs_of_blocks[tree.size()], part->runs});
+    tree.push_back(
+      {options.runs_of_blocks[tree.size()], part.numbers.runs, part.numbers.halves});
   ++version;
   optimiser->apply(
     version, tree,
@@ -189,7 +181,7 @@ void parameter_server_state::apply_differences(std::uint64_t cut) {
   const auto all = std::exchange(gradients, {});
   std::vector<core::span<const float>> differences; // by replica
   for (const auto& [turn, gradient] : all) {
-    const auto& run = gradient.parts.begin()->second->runs.front();
+    const auto& run = gradient.parts.begin()->second.numbers.runs.front();
     differences.emplace_back(run.values, run.length);
   }
   outer->apply(differences, own(memory->parameters), own(memory->first_moments));
@@ -208,17 +200,18 @@ using self_pointer = parameter_server_actor::stateful_pointer<parameter_server_s
 /// Takes a part of a gradient that is here, unless it makes no sense.
 void take(self_pointer self,
           const core::tensor_ticket& ticket,
-          payload_pointer part,
+          payload_pointer here,
           caf::typed_response_promise<parameters_ready> promise) {
   auto& state = self->state;
+  parameter_server_state::gradient_part part;
   try {
     const auto computing = state.work.computing();
-    part = state.unpacked(ticket, std::move(part));
+    part = state.view(ticket, std::move(here));
   } catch (const core::error& broken) {
     promise.deliver(refusal(core::errc::corrupt_payload, broken.what()));
     return;
   }
-  if (!state.fits(*part)) {
+  if (!state.fits(part)) {
     promise.deliver(refusal(core::errc::shape_mismatch, "a gradient of another range"));
     return;
   }

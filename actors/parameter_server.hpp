@@ -8,6 +8,7 @@
 #include "core/aligned_vector.hpp"
 #include "models/optimiser.hpp"
 #include "models/outer_optimiser.hpp"
+#include "models/packed_gradient.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -60,9 +61,15 @@ struct parameter_server_state {
 
   using promise = caf::typed_response_promise<messages::parameters_ready>;
 
+  /// Part of a gradient, and who keeps its numbers alive.
+  struct gradient_part {
+    models::unpacked_gradient numbers;
+    std::shared_ptr<const bulk::payload> owner;
+  };
+
   /// A gradient on its way: its parts by first block, and who waits for it.
   struct arriving_gradient {
-    std::map<std::uint32_t, std::shared_ptr<const bulk::payload>> parts;
+    std::map<std::uint32_t, gradient_part> parts;
     std::vector<promise> waiting;
   };
 
@@ -117,17 +124,14 @@ struct parameter_server_state {
 
   /// Views a gradient as runs of the arena, whether it came packed or not. Throws
   /// `error` for words that do not decode.
-  std::shared_ptr<const bulk::payload>
-  unpacked(const core::tensor_ticket& ticket,
-           std::shared_ptr<const bulk::payload> gradient) const;
+  gradient_part view(const core::tensor_ticket& ticket,
+                     std::shared_ptr<const bulk::payload> gradient) const;
 
   /// Whether its numbers can be applied to the range.
-  bool fits(const bulk::payload& part) const;
+  bool fits(const gradient_part& part) const;
 
   /// Takes a part of a gradient, then does what it sufficed for.
-  void take(const core::tensor_ticket& part,
-            std::shared_ptr<const bulk::payload> numbers,
-            promise answer);
+  void take(const core::tensor_ticket& ticket, gradient_part part, promise answer);
 
   /// Does what the rule says, as long as it says something.
   void settle();

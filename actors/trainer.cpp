@@ -31,6 +31,23 @@ namespace souk::actors {
 
 using namespace messages;
 
+namespace {
+
+/// Returns one that only the pool still holds, or a new one.
+template <class T, class... Arguments>
+std::shared_ptr<T> free_one(std::vector<std::shared_ptr<T>>& pool,
+                            const Arguments&... arguments) {
+  const auto free = std::find_if(
+    pool.begin(), pool.end(), [](const auto& each) { return each.use_count() == 1; });
+  if (free == pool.end())
+    return pool.emplace_back(std::make_shared<T>(arguments...));
+  // Whoever let go of it last has read it before it is written to.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return *free;
+}
+
+} // namespace
+
 void trainer_state::assemble_blocks() {
   const auto rows_per_block = options.plan.rows_per_block();
   const auto owner =
@@ -94,17 +111,8 @@ step_losses trainer_state::compute() {
 void trainer_state::renew_gradient() {
   if (options.consistency.in_lockstep())
     return; // when the step is applied, nobody reads it
-  const auto free = std::find_if(gradients.begin(), gradients.end(), [&](auto& each) {
-    return each.use_count() == (each == gradient ? 2 : 1);
-  });
-  if (free == gradients.end()) {
-    gradient = std::make_shared<core::gradient>(learner->layout());
-    gradients.push_back(gradient);
-  } else {
-    // Whoever let go of it last has read it before it is written to.
-    std::atomic_thread_fence(std::memory_order_acquire);
-    gradient = *free;
-  }
+  gradient.reset();
+  gradient = free_one(gradients, learner->layout());
 }
 
 void trainer_state::descend(const models::training_step& now) {
@@ -158,8 +166,8 @@ void trainer_state::offer_compressed(std::size_t block) {
   compressor->compress(step, block, *gradient, compressed);
   const auto sending = work.sending();
   for (std::size_t range = 0; range < options.ranges.size(); ++range) {
-    const auto words = std::make_shared<models::packed_words>(
-      models::pack(compressed, options.ranges[range]));
+    const auto words = free_one(packed);
+    models::pack(compressed, options.ranges[range], *words);
     const core::gradient_run run{0, words->size(),
                                  reinterpret_cast<const float*>(words->data())};
     pushes.push_back(

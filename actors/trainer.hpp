@@ -60,8 +60,9 @@ struct trainer_state {
   std::shared_ptr<core::gradient> gradient;
   /// All that there are; servers may hold some until they apply them, outside lockstep.
   std::vector<std::shared_ptr<core::gradient>> gradients;
-  std::shared_ptr<local_replicas> replicas; ///< local_sgd, else null
-  core::span<const float> origin;           ///< where the replicas' clock began
+  std::vector<std::shared_ptr<models::packed_words>> packed; ///< likewise, compressed
+  std::shared_ptr<local_replicas> replicas;                  ///< local_sgd, else null
+  core::span<const float> origin; ///< where the replicas' clock began
   std::shared_ptr<models::gradient_compressor> compressor; ///< null without
   std::vector<models::block_loss> losses;                  ///< by block
   std::vector<messages::push_gradient> pushes; ///< of the turns in hand, all ranges

@@ -20,15 +20,17 @@ constexpr std::size_t elements_per_tile = 2048;
 constexpr std::size_t elements_per_job = std::size_t{1} << 17U;
 
 /// The first run that ends beyond an offset.
-const core::gradient_run* run_beyond(const core::gradient_slice& runs,
-                                     std::uint64_t offset) {
+template <class Run>
+const Run* run_beyond(const std::vector<Run>& runs, std::uint64_t offset) {
   return std::partition_point(
     runs.data(), runs.data() + runs.size(),
-    [&](const core::gradient_run& run) { return run.offset + run.length <= offset; });
+    [&](const auto& run) { return run.offset + run.length <= offset; });
 }
 
 /// The values of a tile that one run covers whole, else null.
-const float* covering(const core::gradient_slice& runs, const core::arena_range& tile) {
+template <class Run>
+auto covering(const std::vector<Run>& runs, const core::arena_range& tile)
+  -> decltype(Run::values) {
   const auto* run = run_beyond(runs, tile.begin);
   if (run == runs.data() + runs.size() || run->offset > tile.begin
       || run->offset + run->length < tile.end)
@@ -36,9 +38,10 @@ const float* covering(const core::gradient_slice& runs, const core::arena_range&
   return run->values + (tile.begin - run->offset);
 }
 
-/// Calls visit(place in the tile, values) for the pieces of runs inside a tile.
-template <class Visit>
-void for_each_piece(const core::gradient_slice& runs,
+/// Calls visit(place in the tile, values, how many) for the pieces of runs inside a
+/// tile.
+template <class Run, class Visit>
+void for_each_piece(const std::vector<Run>& runs,
                     const core::arena_range& tile,
                     const Visit& visit) {
   const auto* end = runs.data() + runs.size();
@@ -46,8 +49,7 @@ void for_each_piece(const core::gradient_slice& runs,
        run != end && run->offset < tile.end; ++run) {
     const auto first = std::max(run->offset, tile.begin);
     const auto last = std::min(run->offset + run->length, tile.end);
-    visit(first - tile.begin,
-          core::span<const float>{run->values + (first - run->offset), last - first});
+    visit(first - tile.begin, run->values + (first - run->offset), last - first);
   }
 }
 
@@ -65,11 +67,11 @@ public:
     core::expects(next_ < partials_.size() && partials_[next_].num_blocks <= num_blocks,
                   "partial sums are whole subtrees");
     if (partials_[next_].num_blocks == num_blocks)
-      return finished(partials_[next_++].runs, room);
+      return finished(partials_[next_++], room);
     const auto* left = sum(num_blocks / 2, room);
     const auto size = tile_.size();
     if (next_ < partials_.size() && partials_[next_].num_blocks == num_blocks / 2) {
-      add_finished(left, partials_[next_++].runs, room);
+      add_finished(left, partials_[next_++], room);
       return room;
     }
     alignas(64) float right_room[elements_per_tile];
@@ -83,25 +85,40 @@ public:
   }
 
 private:
-  const float* finished(const core::gradient_slice& runs, float* room) const {
-    if (const auto* values = covering(runs, tile_))
+  const float* finished(const partial_sum& partial, float* room) const {
+    if (const auto* values = covering(partial.runs, tile_))
       return values;
+    if (const auto* halves = covering(partial.halves, tile_)) {
+      kernels::widen(halves, {room, tile_.size()});
+      return room;
+    }
     std::fill_n(room, tile_.size(), 0.0F);
-    for_each_piece(runs, tile_, [&](std::size_t place, core::span<const float> values) {
-      std::copy(values.begin(), values.end(), room + place);
-    });
+    for_each_piece(partial.runs, tile_,
+                   [&](auto place, const float* values, auto size) {
+                     std::copy_n(values, size, room + place);
+                   });
+    for_each_piece(partial.halves, tile_,
+                   [&](auto place, const kernels::bf16* halves, auto size) {
+                     kernels::widen(halves, {room + place, size});
+                   });
     return room;
   }
 
-  void
-  add_finished(const float* left, const core::gradient_slice& runs, float* room) const {
-    if (const auto* right = covering(runs, tile_))
+  void add_finished(const float* left, const partial_sum& partial, float* room) const {
+    if (const auto* right = covering(partial.runs, tile_))
       return kernels::add(left, right, {room, tile_.size()});
     if (left != room)
       std::copy_n(left, tile_.size(), room);
-    for_each_piece(runs, tile_, [&](std::size_t place, core::span<const float> values) {
-      kernels::add(values, room + place);
-    });
+    for_each_piece(partial.runs, tile_,
+                   [&](auto place, const float* values, auto size) {
+                     kernels::add({values, size}, room + place);
+                   });
+    for_each_piece(partial.halves, tile_,
+                   [&](auto place, const kernels::bf16* halves, auto size) {
+                     alignas(64) float widened[elements_per_tile];
+                     kernels::widen(halves, {widened, size});
+                     kernels::add({widened, size}, room + place);
+                   });
   }
 
   core::span<const partial_sum> partials_;

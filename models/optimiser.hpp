@@ -2,6 +2,7 @@
 
 #include "core/gradient.hpp"
 #include "core/span.hpp"
+#include "models/half_run.hpp"
 #include "models/model_options.hpp"
 
 #include <cstdint>
@@ -14,10 +15,11 @@ class worker_pool;
 }
 
 /// A finished subtree of a step's gradient: the sum over `num_blocks` blocks, as far as
-/// it lies in one range of the arena.
+/// it lies in one range of the arena. What no run covers is zero; none overlap.
 struct partial_sum {
   std::size_t num_blocks = 1;
   core::gradient_slice runs;
+  half_slice halves{};
 };
 
 /// Parameters of a range of the arena with Adam's moments, all [range].

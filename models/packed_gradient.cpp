@@ -1,7 +1,6 @@
 #include "models/packed_gradient.hpp"
 
 #include "core/error.hpp"
-#include "models/kernels/bf16.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -54,6 +53,15 @@ std::size_t words_of(std::size_t numbers, number_width width) {
   return width == number_width::bits16 ? (numbers + 1) / 2 : numbers;
 }
 
+/// Without zeroing again what is overwritten anyway.
+void resize(packed_words& words, std::size_t size) {
+  if (size > words.capacity()) {
+    words.clear();
+    words.reserve(size + size / 8); // touched rows differ from step to step
+  }
+  words.resize(size);
+}
+
 [[noreturn]] void refuse(const std::string& reason) {
   throw core::error{"a block's gradient does not decode: " + reason, "training",
                     "check the network between the processes"};
@@ -83,13 +91,6 @@ private:
   std::size_t position_ = 0;
 };
 
-void widen(core::span<const std::uint32_t> words, core::span<float> values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto half = i % 2 == 0 ? words[i / 2] << 16U : words[i / 2] & 0xFFFF0000U;
-    std::memcpy(&values[i], &half, sizeof half);
-  }
-}
-
 /// Reads gaps and appends the elements before `limit` as runs, neighbours as one.
 class element_reader {
 public:
@@ -103,7 +104,7 @@ public:
   }
 
   void append_before(std::uint64_t limit, core::gradient_slice& runs) {
-    for (; has_next_ && next_ < limit; advance()) {
+    for (; has_before(limit); advance()) {
       const auto* value = values_.data() + read_ - 1;
       if (!runs.empty() && runs.back().offset + runs.back().length == next_
           && runs.back().values + runs.back().length == value)
@@ -112,6 +113,10 @@ public:
         runs.push_back({next_, 1, value});
       ++next_;
     }
+  }
+
+  bool has_before(std::uint64_t limit) const {
+    return has_next_ && next_ < limit;
   }
 
   bool at_end() const {
@@ -149,7 +154,9 @@ private:
 
 } // namespace
 
-packed_words pack(const compressed_gradient& gradient, const core::arena_range& range) {
+void pack(const compressed_gradient& gradient,
+          const core::arena_range& range,
+          packed_words& words) {
   const auto runs = clipped(gradient.whole, range);
   const auto& all = gradient.offsets;
   const auto first = static_cast<std::size_t>(
@@ -164,7 +171,7 @@ packed_words pack(const compressed_gradient& gradient, const core::arena_range& 
 
   const auto values_at = header_words + 2 * runs.size();
   const auto elements_at = values_at + words_of(numbers, gradient.width);
-  packed_words words(elements_at + (last - first) + gaps.size() / 4);
+  resize(words, elements_at + (last - first) + gaps.size() / 4);
   words[0] = static_cast<std::uint32_t>(gradient.width);
   words[1] = word_of(runs.size());
   words[2] = word_of(last - first);
@@ -187,7 +194,6 @@ packed_words pack(const compressed_gradient& gradient, const core::arena_range& 
                 (last - first) * sizeof(float));
   if (!gaps.empty())
     std::memcpy(words.data() + elements_at + (last - first), gaps.data(), gaps.size());
-  return words;
 }
 
 unpacked_gradient unpack(core::span<const std::uint32_t> words,
@@ -208,33 +214,32 @@ unpacked_gradient unpack(core::span<const std::uint32_t> words,
     refuse("words are left over");
 
   unpacked_gradient unpacked;
-  const auto* next = reinterpret_cast<const float*>(whole.data());
-  if (width == number_width::bits16) {
-    unpacked.widened.resize(numbers);
-    widen(whole, unpacked.widened);
-    next = unpacked.widened.data();
-  }
+  const auto* floats = reinterpret_cast<const float*>(whole.data());
+  const auto* halves = reinterpret_cast<const kernels::bf16*>(whole.data());
   element_reader elements{
     {reinterpret_cast<const std::uint8_t*>(gaps.data()), header[3]}, values, range};
-  unpacked.runs.reserve(header[1] + header[2]);
+  unpacked.runs.reserve(header[2] + (width == number_width::bits32 ? header[1] : 0));
+  unpacked.halves.reserve(width == number_width::bits16 ? header[1] : 0);
   auto position = range.begin;
   for (std::size_t i = 0; i < runs.size(); i += 2) {
-    const core::gradient_run run{range.begin + runs[i], runs[i + 1], next};
-    if (run.offset < position
-        || run.length > range.end - std::min(run.offset, range.end))
+    const auto offset = range.begin + runs[i];
+    const std::uint64_t length = runs[i + 1];
+    if (offset < position || length > range.end - std::min(offset, range.end))
       refuse("runs overlap or end outside");
-    elements.append_before(run.offset, unpacked.runs);
-    unpacked.runs.push_back(run);
-    position = run.offset + run.length;
-    next += run.length;
+    elements.append_before(offset, unpacked.runs);
+    position = offset + length;
+    if (elements.has_before(position))
+      refuse("an element inside a run");
+    if (width == number_width::bits16)
+      unpacked.halves.push_back({offset, length, halves});
+    else
+      unpacked.runs.push_back({offset, length, floats});
+    floats += length;
+    halves += length;
   }
   elements.append_before(range.end, unpacked.runs);
   if (!elements.at_end())
     refuse("gaps are left over");
-  for (std::size_t i = 1; i < unpacked.runs.size(); ++i)
-    if (unpacked.runs[i].offset
-        < unpacked.runs[i - 1].offset + unpacked.runs[i - 1].length)
-      refuse("an element inside a run");
   return unpacked;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/gradient.hpp"
+#include "models/half_run.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -34,13 +35,16 @@ using packed_words = core::aligned_vector<std::uint32_t>;
 /// | | the gaps before them, 7 bits a byte, low bits first, the high bit set but in a
 /// gap's last byte; filled up to a word |
 ///
-/// A hundredth of a matrix's elements takes 5.3 bytes an element.
-packed_words pack(const compressed_gradient& gradient, const core::arena_range& range);
+/// A hundredth of a matrix's elements takes 5.3 bytes an element. What `words` held
+/// before is gone; its memory is used again.
+void pack(const compressed_gradient& gradient,
+          const core::arena_range& range,
+          packed_words& words);
 
-/// A range of a gradient that arrived. Runs point into the words or into `widened`.
+/// A range of a gradient that arrived, read where its words lie: no number is in both.
 struct unpacked_gradient {
   core::gradient_slice runs;
-  core::aligned_vector<float> widened;
+  half_slice halves; ///< the whole runs, where these are rounded to bf16
 };
 
 /// Reads packed words again, which must outlive the result. Throws `error` unless they

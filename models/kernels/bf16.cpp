@@ -42,6 +42,23 @@ void round_all(core::span<const float> values, bf16* out) {
   }
 }
 
+void widen_all(const bf16* values, core::span<float> out) {
+  const hn::ScalableTag<float> tag;
+  const hn::RebindToUnsigned<decltype(tag)> whole;
+  const hn::Rebind<std::uint16_t, decltype(tag)> half;
+  const auto lanes = hn::Lanes(tag);
+  const auto* halves = reinterpret_cast<const std::uint16_t*>(values);
+  std::size_t i = 0;
+  for (; i + lanes <= out.size(); i += lanes) {
+    const auto bits = hn::PromoteTo(whole, hn::LoadU(half, halves + i));
+    hn::StoreU(hn::BitCast(tag, hn::ShiftLeft<16>(bits)), tag, out.data() + i);
+  }
+  for (; i < out.size(); ++i) {
+    const auto bits = std::uint32_t{halves[i]} << 16U;
+    std::memcpy(&out[i], &bits, sizeof bits);
+  }
+}
+
 } // namespace HWY_NAMESPACE
 
 } // namespace souk::models::kernels
@@ -53,9 +70,14 @@ HWY_AFTER_NAMESPACE();
 namespace souk::models::kernels {
 
 HWY_EXPORT(round_all);
+HWY_EXPORT(widen_all);
 
 void round_to_bf16(core::span<const float> values, bf16* out) {
   HWY_DYNAMIC_DISPATCH(round_all)(values, out);
+}
+
+void widen(const bf16* values, core::span<float> out) {
+  HWY_DYNAMIC_DISPATCH(widen_all)(values, out);
 }
 
 } // namespace souk::models::kernels

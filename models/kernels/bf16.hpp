@@ -16,4 +16,7 @@ using bf16_matrix = basic_matrix<bf16>;
 /// same on every instruction set.
 void round_to_bf16(core::span<const float> values, bf16* out);
 
+/// Writes each bf16 as the float that it is, [out.size()].
+void widen(const bf16* values, core::span<float> out);
+
 } // namespace souk::models::kernels

@@ -92,7 +92,8 @@ SCENARIO("a parameter server takes packed gradients", "[actors][parameter_server
   models::compressed_gradient sent;
   sent.offsets = {3};
   sent.values = {value};
-  auto words = models::pack(sent, {0, 16});
+  models::packed_words words;
+  models::pack(sent, {0, 16}, words);
   const auto offer = [&](std::uint32_t block) {
     core::tensor_ticket ticket;
     ticket.run = 1;

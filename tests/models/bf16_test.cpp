@@ -17,10 +17,7 @@ std::vector<float> rounded(const std::vector<float>& values) {
   std::vector<bf16> halves(values.size());
   round_to_bf16(values, halves.data());
   std::vector<float> out(values.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto bits = static_cast<std::uint32_t>(halves[i]) << 16U;
-    std::memcpy(&out[i], &bits, sizeof bits);
-  }
+  widen(halves.data(), out);
   return out;
 }
 

@@ -39,11 +39,13 @@ core::gradient drawn(const core::parameter_layout& layout,
   return gradient;
 }
 
-/// Writes runs into an arena of zeros.
-std::vector<float> spread(const core::gradient_slice& runs, std::size_t size) {
+/// Writes what arrived into an arena of zeros.
+std::vector<float> spread(const unpacked_gradient& numbers, std::size_t size) {
   std::vector<float> arena(size);
-  for (const auto& run : runs)
+  for (const auto& run : numbers.runs)
     std::copy_n(run.values, run.length, arena.data() + run.offset);
+  for (const auto& run : numbers.halves)
+    kernels::widen(run.values, {arena.data() + run.offset, run.length});
   return arena;
 }
 
@@ -53,8 +55,9 @@ std::vector<float> received(const compressed_gradient& sent,
                             std::size_t servers = 1) {
   std::vector<float> arena(layout.size());
   for (const auto& range : layout.ranges(servers)) {
-    const auto words = pack(sent, range);
-    const auto part = spread(unpack(words, range).runs, layout.size());
+    packed_words words;
+    pack(sent, range, words);
+    const auto part = spread(unpack(words, range), layout.size());
     std::copy(part.begin() + static_cast<std::ptrdiff_t>(range.begin),
               part.begin() + static_cast<std::ptrdiff_t>(range.end),
               arena.begin() + static_cast<std::ptrdiff_t>(range.begin));
@@ -68,7 +71,7 @@ std::vector<float> copy_of(core::span<const float> values) {
 
 std::vector<float> arena_of(const core::gradient& gradient) {
   const auto size = gradient.layout().size();
-  return spread(gradient.slice({0, size}), size);
+  return spread({gradient.slice({0, size}), {}}, size);
 }
 
 compression_options top(double fraction) {
@@ -230,6 +233,7 @@ TEST_CASE("a hundredth of a large matrix takes less than a fiftieth of its bytes
   compressed_gradient sent;
   compressor.compress(0, 0, gradient, sent);
   CHECK(sent.offsets.size() == 3'000);
-  const auto words = pack(sent, {0, layout.size()}).size();
-  CHECK(words < layout.size() / 70);
+  packed_words words;
+  pack(sent, {0, layout.size()}, words);
+  CHECK(words.size() < layout.size() / 70);
 }

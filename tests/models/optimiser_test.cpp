@@ -118,3 +118,40 @@ TEST_CASE("what no partial sum covers has a gradient of zero", "[models][optimis
   CHECK(w[2] == 3.0F);
   CHECK(m[1] > 0);
 }
+
+TEST_CASE("halves are summed as the floats that they are", "[models][optimiser]") {
+  // Two tiles; runs that cover a tile, end inside one and cross into the next.
+  constexpr std::size_t size = 4'096;
+  std::vector<float> values(size);
+  fill_normals({1, stream::synthetic_data, 1, 0}, values);
+  std::vector<kernels::bf16> halves(size);
+  kernels::round_to_bf16(values, halves.data());
+  kernels::widen(halves.data(), values);
+  const std::vector<std::pair<std::uint64_t, std::uint64_t>> places{
+    {0, 2'048}, {2'050, 7}, {3'000, 500}};
+  const std::vector<std::pair<std::uint64_t, std::uint64_t>> others{{2'000, 100},
+                                                                    {3'100, 996}};
+  const auto floats_at = [&](const auto& runs) {
+    partial_sum part;
+    for (const auto& [offset, length] : runs)
+      part.runs.push_back({offset, length, values.data() + offset});
+    return part;
+  };
+  const auto halves_at = [&](const auto& runs) {
+    partial_sum part;
+    for (const auto& [offset, length] : runs)
+      part.halves.push_back({offset, length, halves.data() + offset});
+    return part;
+  };
+  const auto step = [&](const std::vector<partial_sum>& tree) {
+    std::vector<float> w(size, 1.0F);
+    std::vector<float> m(size);
+    std::vector<float> v(size);
+    optimiser{{}, {0, size}, 1}.apply(1, tree, {w, m, v});
+    return w;
+  };
+  const auto expected = step({floats_at(places), floats_at(others)});
+  CHECK(step({halves_at(places), halves_at(others)}) == expected);
+  CHECK(step({floats_at(places), halves_at(others)}) == expected);
+  CHECK(step({halves_at(places), floats_at(others)}) == expected);
+}

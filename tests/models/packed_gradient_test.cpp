@@ -13,6 +13,8 @@ using namespace souk::models;
 
 namespace {
 
+using elements = std::map<std::uint64_t, float>;
+
 const std::vector<float> numbers{1, -2, 3, 0.5F, 5, 6, 7, 8};
 
 /// Runs at 100 and 110, elements before, between and beyond them.
@@ -24,27 +26,43 @@ compressed_gradient example() {
   return gradient;
 }
 
+elements elements_of(const half_slice& halves) {
+  elements found;
+  for (const auto& run : halves) {
+    std::vector<float> widened(run.length);
+    kernels::widen(run.values, widened);
+    for (std::uint64_t i = 0; i < run.length; ++i)
+      found[run.offset + i] = widened[i];
+  }
+  return found;
+}
+
 /// All elements that runs cover, by offset; and that runs ascend.
-std::map<std::uint64_t, float> elements_of(const core::gradient_slice& runs) {
-  std::map<std::uint64_t, float> elements;
+elements elements_of(const core::gradient_slice& runs) {
+  elements found;
   std::uint64_t end = 0;
   for (const auto& run : runs) {
     CHECK(run.offset >= end);
     end = run.offset + run.length;
     for (std::uint64_t i = 0; i < run.length; ++i)
-      elements[run.offset + i] = run.values[i];
+      found[run.offset + i] = run.values[i];
   }
-  return elements;
+  return found;
 }
 
-using elements = std::map<std::uint64_t, float>;
+packed_words packed(const compressed_gradient& gradient,
+                    const core::arena_range& range) {
+  packed_words words;
+  pack(gradient, range, words);
+  return words;
+}
 
 } // namespace
 
 TEST_CASE("a packed gradient comes back as ascending runs",
           "[models][packed_gradient]") {
   const core::arena_range all{0, 5'000'000};
-  const auto words = pack(example(), all);
+  const auto words = packed(example(), all);
   const auto unpacked = unpack(words, all);
   CHECK(unpacked.runs.size() == 7); // neighbours are one run
   CHECK(elements_of(unpacked.runs)
@@ -67,25 +85,24 @@ TEST_CASE("a packed gradient comes back as ascending runs",
 
 TEST_CASE("a range gets its part of a packed gradient", "[models][packed_gradient]") {
   const core::arena_range part{102, 112};
-  const auto words = pack(example(), part);
+  const auto words = packed(example(), part);
   CHECK(elements_of(unpack(words, part).runs)
         == elements{{102, 3}, {104, 13}, {105, 14}, {110, 0.5F}, {111, 5}});
   const core::arena_range nothing{200, 300};
-  CHECK(unpack(pack(example(), nothing), nothing).runs.empty());
+  CHECK(unpack(packed(example(), nothing), nothing).runs.empty());
 }
 
-TEST_CASE("halves are widened again", "[models][packed_gradient]") {
+TEST_CASE("halves are read where they lie", "[models][packed_gradient]") {
   auto gradient = example();
   gradient.width = number_width::bits16;
   const core::arena_range part{100, 200};
-  const auto words = pack(gradient, part);
+  const auto words = packed(gradient, part);
   const auto unpacked = unpack(words, part);
-  CHECK(elements_of(unpacked.runs)
+  CHECK(elements_of(unpacked.runs) == elements{{104, 13}, {105, 14}});
+  CHECK(elements_of(unpacked.halves)
         == elements{{100, 1},
                     {101, -2},
                     {102, 3},
-                    {104, 13},
-                    {105, 14},
                     {110, 0.5F},
                     {111, 5},
                     {112, 6},
@@ -93,12 +110,19 @@ TEST_CASE("halves are widened again", "[models][packed_gradient]") {
                     {114, 8}});
   gradient.offsets.clear();
   gradient.values.clear();
-  CHECK(pack(gradient, part).size() == 4 + 2 * 2 + 8 / 2);
+  CHECK(packed(gradient, part).size() == 4 + 2 * 2 + 8 / 2);
+}
+
+TEST_CASE("what words held before is gone", "[models][packed_gradient]") {
+  const core::arena_range all{0, 5'000'000};
+  packed_words words(1'000, 0xFFFFFFFF);
+  pack(example(), all, words);
+  CHECK(words == packed(example(), all));
 }
 
 TEST_CASE("damaged words are refused", "[models][packed_gradient]") {
   const core::arena_range all{0, 5'000'000};
-  const auto whole = pack(example(), all);
+  const auto whole = packed(example(), all);
   const auto refused = [&](packed_words words, const core::arena_range& range) {
     CHECK_THROWS_AS(unpack(words, range), core::error);
   };
