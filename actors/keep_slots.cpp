@@ -17,9 +17,6 @@ namespace {
 constexpr auto moment = std::chrono::milliseconds{50};
 constexpr double pause_max_seconds = 10;
 
-/// As main's: the request was wrong, trying again would not help.
-constexpr int exit_wrong_request = 2;
-
 /// A process that comes back.
 struct slot {
   std::optional<child_process> process;
@@ -30,7 +27,7 @@ struct slot {
 /// Notes how a slot's process ended, and when the next may start.
 void take_leave(slot& here) {
   const auto code = here.process->exit_code();
-  if (code == exit_wrong_request)
+  if (code == core::exit_code_of(core::blame::request))
     throw core::error::request("cannot take part in runs", "this node",
                                "see the message above");
   const auto failed = code != 0;

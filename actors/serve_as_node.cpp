@@ -26,10 +26,6 @@ namespace {
 
 constexpr auto pause_between_tries = std::chrono::milliseconds{100};
 
-/// As main's: the request was wrong, trying again would not help.
-constexpr int exit_wrong_request = 2;
-constexpr int exit_failed = 1;
-
 bulk::credentials credentials_of(const node_process& options) {
   return options.patience
            ? bulk::credentials_of_run(options.certificates, bulk::role::node)
@@ -79,7 +75,7 @@ void present_itself(caf::scoped_actor& self,
 /// destroyed waits for them.
 [[noreturn]] void fail(const core::error& broken) {
   core::log::failure(broken.what());
-  std::_Exit(broken.whom() == core::blame::request ? exit_wrong_request : exit_failed);
+  std::_Exit(core::exit_code_of(broken.whom()));
 }
 
 [[noreturn]] void take_part(caf::actor_system& system,
@@ -91,7 +87,8 @@ void present_itself(caf::scoped_actor& self,
   role.folder = options.folder;
   role.turned_away = [](const std::string& reason) {
     core::log::failure("the run turned this process away: " + reason);
-    std::_Exit(exit_wrong_request);
+    std::_Exit(
+      core::exit_code_of(core::blame::request)); // the same again would not help
   };
   // It waits for files, so it needs a thread of its own.
   const node_actor agent =
@@ -111,7 +108,7 @@ void present_itself(caf::scoped_actor& self,
         || down.reason == caf::exit_reason::user_shutdown)
       return;
     core::log::failure("this process's agent broke: " + describe(down.reason));
-    std::_Exit(1);
+    std::_Exit(core::exit_code_of(core::blame::environment));
   });
   core::log::info("the run at " + to_string(options.join) + " is over, or gone");
   std::_Exit(0);

@@ -5,11 +5,15 @@
 
 namespace souk::core {
 
-/// Who has to act on an error, and hence souk's exit code.
+/// Who has to act on an error. The numbers are the exit codes of souk's processes.
 enum class blame {
-  environment, ///< a file, a port, a disk: exit code 1
-  request,     ///< the request was wrong (YAML, a flag, an argument): exit code 2
+  environment = 1, ///< a file, a port, a disk
+  request = 2,     ///< the request was wrong (YAML, a flag, an argument)
 };
+
+constexpr int exit_code_of(blame whom) {
+  return static_cast<int>(whom);
+}
 
 /// A broken environment or a wrong request: what, where, and what to do about it.
 ///

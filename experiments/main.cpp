@@ -12,8 +12,7 @@ namespace {
 using namespace souk;
 using namespace souk::experiments;
 
-constexpr int exit_failed = 1;
-constexpr int exit_wrong_request = 2;
+constexpr int exit_failed = core::exit_code_of(core::blame::environment);
 constexpr int exit_interrupted = 130;
 
 void request_interrupt(int) {
@@ -84,7 +83,7 @@ int main(int argc, char** argv) {
     return exit_interrupted;
   } catch (const core::error& wrong) {
     core::log::failure(wrong.what());
-    return wrong.whom() == core::blame::request ? exit_wrong_request : exit_failed;
+    return core::exit_code_of(wrong.whom());
   } catch (const std::bad_alloc&) {
     core::log::failure("out of memory; use a smaller experiment or a larger machine");
     return exit_failed;
