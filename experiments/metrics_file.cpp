@@ -1,16 +1,9 @@
 #include "experiments/metrics_file.hpp"
 
 #include "core/error.hpp"
-#include "experiments/atomic_file.hpp"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <limits>
 
 namespace souk::experiments {
@@ -50,80 +43,40 @@ metric_point point_in(const std::string& line) {
   return point;
 }
 
-std::size_t whole_lines(const std::string& text) {
-  const auto last = text.rfind('\n');
-  return last == std::string::npos ? 0 : last + 1;
-}
-
 } // namespace
 
-metrics_file::metrics_file(std::string path) : path_{std::move(path)} {
-  if (std::filesystem::exists(path_)) {
-    const auto text = read_file(path_);
-    if (whole_lines(text) < text.size())
-      write_file_atomically(path_, text.substr(0, whole_lines(text)));
-  }
-  open_file();
-}
-
-metrics_file::~metrics_file() {
-  close_file();
-}
+metrics_file::metrics_file(std::string path) : lines_{std::move(path)} {}
 
 void metrics_file::rewind(const std::string& model, std::uint64_t step) {
-  const auto points = read_metrics(path_);
+  const auto points = read_metrics(lines_.path());
   std::string kept;
   for (const auto& point : points)
     if (point.model != model || point.step <= step)
       kept += line_of(point);
-  close_file();
-  write_file_atomically(path_, kept);
-  open_file();
+  lines_.replace(kept);
 }
 
 void metrics_file::append(const metric_point& point) {
-  write_all(descriptor_, line_of(point), path_);
+  lines_.append(line_of(point));
 }
 
 void metrics_file::append(const std::vector<metric_point>& points) {
   std::string lines;
   for (const auto& point : points)
     lines += line_of(point);
-  write_all(descriptor_, lines, path_);
-}
-
-void metrics_file::open_file() {
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0)
-    throw core::error{std::string{"cannot be written ("} + std::strerror(errno) + ")",
-                      path_, "check that the folder exists and can be written"};
-}
-
-void metrics_file::close_file() {
-  if (descriptor_ >= 0)
-    close(descriptor_);
-  descriptor_ = -1;
+  lines_.append(lines);
 }
 
 std::vector<metric_point> read_metrics(const std::string& path) {
   std::vector<metric_point> points;
-  if (!std::filesystem::exists(path))
-    return points;
-  const auto text = read_file(path);
-  const auto end = whole_lines(text);
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < end;) {
-    const auto line_end = text.find('\n', begin);
-    ++number;
+  for (const auto& line : read_lines(path))
     try {
-      points.push_back(point_in(text.substr(begin, line_end - begin)));
+      points.push_back(point_in(line));
     } catch (const nlohmann::json::exception& broken) {
       throw core::error{std::string{"is no point of a curve ("} + broken.what() + ")",
-                        path + ':' + std::to_string(number),
+                        path + ':' + std::to_string(points.size() + 1),
                         "it was damaged or written by something else; remove the line"};
     }
-    begin = line_end + 1;
-  }
   return points;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "experiments/line_file.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,9 +27,6 @@ public:
   /// Opens or creates the file and cuts off a last line that a crash left unfinished.
   /// Throws `core::error`.
   explicit metrics_file(std::string path);
-  metrics_file(const metrics_file&) = delete;
-  metrics_file& operator=(const metrics_file&) = delete;
-  ~metrics_file();
 
   /// Removes a model's points beyond `step`: they belong to steps that will be done
   /// again from a checkpoint. Throws `core::error`.
@@ -41,11 +40,7 @@ public:
   void append(const std::vector<metric_point>& points);
 
 private:
-  void open_file();
-  void close_file();
-
-  std::string path_;
-  int descriptor_ = -1;
+  line_file lines_;
 };
 
 /// Reads all points; an unfinished last line is left out. Nothing if there is no such

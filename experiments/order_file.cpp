@@ -1,17 +1,11 @@
 #include "experiments/order_file.hpp"
 
 #include "core/error.hpp"
-#include "experiments/atomic_file.hpp"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
 
 namespace souk::experiments {
 
@@ -78,11 +72,6 @@ stretch stretch_in(const std::string& line) {
   return part;
 }
 
-std::size_t whole_lines(const std::string& text) {
-  const auto last = text.rfind('\n');
-  return last == std::string::npos ? 0 : last + 1;
-}
-
 [[noreturn]] void refuse(const std::string& path, const std::string& what) {
   throw core::error{what, path,
                     "it was damaged or written by something else; the run cannot be "
@@ -91,15 +80,10 @@ std::size_t whole_lines(const std::string& text) {
 
 std::vector<stretch> read_stretches(const std::string& path) {
   std::vector<stretch> parts;
-  if (!std::filesystem::exists(path))
-    return parts;
-  const auto text = read_file(path);
-  const auto end = whole_lines(text);
-  for (std::size_t begin = 0; begin < end;) {
-    const auto line_end = text.find('\n', begin);
+  for (const auto& line : read_lines(path)) {
     const auto place = path + ':' + std::to_string(parts.size() + 1);
     try {
-      parts.push_back(stretch_in(text.substr(begin, line_end - begin)));
+      parts.push_back(stretch_in(line));
     } catch (const nlohmann::json::exception& broken) {
       refuse(place, std::string{"is no stretch of an order ("} + broken.what() + ")");
     } catch (const core::error& broken) {
@@ -109,35 +93,20 @@ std::vector<stretch> read_stretches(const std::string& path) {
     if (part.range >= part.num_ranges || part.first >= part.last
         || part.num_ranges != parts.front().num_ranges)
       refuse(place, "is of another training");
-    begin = line_end + 1;
   }
   return parts;
 }
 
 } // namespace
 
-order_file::order_file(std::string path) : path_{std::move(path)} {
-  std::filesystem::create_directories(std::filesystem::path{path_}.parent_path());
-  if (std::filesystem::exists(path_)) {
-    const auto text = read_file(path_);
-    if (whole_lines(text) < text.size())
-      write_file_atomically(path_, text.substr(0, whole_lines(text)));
-  }
-  open_file();
-}
-
-order_file::~order_file() {
-  close_file();
-}
+order_file::order_file(std::string path) : lines_{std::move(path)} {}
 
 void order_file::rewind(std::uint64_t step) {
   std::string kept;
-  for (const auto& part : read_stretches(path_))
+  for (const auto& part : read_stretches(lines_.path()))
     if (part.last <= step)
       kept += line_of(part);
-  close_file();
-  write_file_atomically(path_, kept);
-  open_file();
+  lines_.replace(kept);
 }
 
 void order_file::append(std::uint64_t first,
@@ -145,24 +114,10 @@ void order_file::append(std::uint64_t first,
                         std::size_t range,
                         std::size_t num_ranges,
                         const actors::range_order& order) {
-  write_all(descriptor_, line_of({range, num_ranges, first, last, order}), path_);
+  lines_.append(line_of({range, num_ranges, first, last, order}));
   // A checkpoint that follows must not outlive it.
-  if (range + 1 == num_ranges && fdatasync(descriptor_) != 0)
-    throw core::error{std::string{"cannot be written ("} + std::strerror(errno) + ")",
-                      path_, "check the disk and the space left"};
-}
-
-void order_file::open_file() {
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0)
-    throw core::error{std::string{"cannot be written ("} + std::strerror(errno) + ")",
-                      path_, "check that the folder exists and can be written"};
-}
-
-void order_file::close_file() {
-  if (descriptor_ >= 0)
-    close(descriptor_);
-  descriptor_ = -1;
+  if (range + 1 == num_ranges)
+    lines_.sync();
 }
 
 std::string order_entry(const std::string& model) {

@@ -2,6 +2,7 @@
 
 #include "actors/clocks.hpp"
 #include "actors/range_order.hpp"
+#include "experiments/line_file.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,9 +24,6 @@ public:
   /// Opens or creates the file, and its folder; cuts off a last line that a crash left
   /// unfinished. Throws `core::error`.
   explicit order_file(std::string path);
-  order_file(const order_file&) = delete;
-  order_file& operator=(const order_file&) = delete;
-  ~order_file();
 
   /// Removes what lies beyond the cut `step`: it will be done again from a checkpoint.
   /// Throws `core::error`.
@@ -40,11 +38,7 @@ public:
               const actors::range_order& order);
 
 private:
-  void open_file();
-  void close_file();
-
-  std::string path_;
-  int descriptor_ = -1;
+  line_file lines_;
 };
 
 /// The path of a model's orders inside a run.

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/log.hpp"
+#include "experiments/number_words.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -192,35 +193,6 @@ void progress_bar::erase() {
   if (is_on_screen_)
     display_.write(erase_line);
   is_on_screen_ = false;
-}
-
-std::string grouped(std::uint64_t number) {
-  auto text = std::to_string(number);
-  for (auto place = text.size(); place > 3; place -= 3)
-    text.insert(place - 3, ",");
-  return text;
-}
-
-std::string rate_text(double per_second) {
-  if (per_second >= 99.95)
-    return grouped(
-      static_cast<std::uint64_t>(std::llround(std::min(per_second, 1e18))));
-  char text[16];
-  std::snprintf(text, sizeof text, per_second >= 9.995 ? "%.1f" : "%.2f", per_second);
-  return text;
-}
-
-std::string clock_text(double seconds) {
-  if (!(seconds < 3.6e6))
-    return "days";
-  const auto whole = static_cast<int>(std::lround(seconds));
-  char text[32];
-  if (whole >= 3600)
-    std::snprintf(text, sizeof text, "%d:%02d:%02d", whole / 3600, whole / 60 % 60,
-                  whole % 60);
-  else
-    std::snprintf(text, sizeof text, "%d:%02d", whole / 60, whole % 60);
-  return text;
 }
 
 } // namespace souk::experiments

@@ -69,13 +69,4 @@ private:
   bool is_on_screen_ = false;
 };
 
-/// Returns a number with separators ("1,234,567").
-std::string grouped(std::uint64_t number);
-
-/// Returns a rate with three digits ("3.21", "45.6", "1,234").
-std::string rate_text(double per_second);
-
-/// Returns seconds as "0:07", "12:34" or "1:02:03".
-std::string clock_text(double seconds);
-
 } // namespace souk::experiments

@@ -1,10 +1,10 @@
 #include "experiments/status_text.hpp"
 
-#include "experiments/progress_bar.hpp"
+#include "experiments/number_words.hpp"
+#include "experiments/text_table.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -27,14 +27,8 @@ std::string with_format(const char* format, double value) {
   return text;
 }
 
-std::string bytes_text(std::uint64_t bytes) {
-  const auto size = static_cast<double>(bytes);
-  if (bytes == 0)
-    return "-";
-  if (size < 1e6)
-    return with_format("%.1f kB", size / 1e3);
-  return size < 1e9 ? with_format("%.1f MB", size / 1e6)
-                    : with_format("%.2f GB", size / 1e9);
+std::string bytes_or_none(std::uint64_t bytes) {
+  return bytes == 0 ? "-" : bytes_text(static_cast<double>(bytes));
 }
 
 std::string progress_of(const core::run_status& status) {
@@ -43,8 +37,8 @@ std::string progress_of(const core::run_status& status) {
   auto text = status.task + ": " + grouped(status.done);
   if (status.total > 0)
     text += " of " + grouped(status.total) + ' ' + status.unit + " ("
-            + with_format("%.0f%%", 100.0 * static_cast<double>(status.done)
-                                      / static_cast<double>(status.total))
+            + percent_text(static_cast<double>(status.done)
+                           / static_cast<double>(status.total))
             + ")";
   else
     text += ' ' + status.unit;
@@ -59,24 +53,6 @@ std::string progress_of(const core::run_status& status) {
 
 using cells = std::vector<std::string>;
 
-/// Columns as wide as they must be; the first two to the left, numbers to the right.
-std::string table_of(const std::vector<cells>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string blanks(widths[i] - row[i].size(), ' ');
-      line += (i == 0 ? "" : "  ") + (i < 2 ? row[i] + blanks : blanks + row[i]);
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
-  }
-  return text;
-}
-
 cells row_of(const core::role_status& role) {
   const auto& work = role.work;
   const auto seconds = [](double value) {
@@ -88,8 +64,8 @@ cells row_of(const core::role_status& role) {
           seconds(work.apply_seconds),
           seconds(work.send_seconds),
           seconds(work.wait_seconds),
-          bytes_text(work.bytes_sent),
-          bytes_text(work.bytes_received),
+          bytes_or_none(work.bytes_sent),
+          bytes_or_none(work.bytes_received),
           grouped(work.queue_max),
           grouped(role.restarts)};
 }
@@ -133,7 +109,7 @@ std::string text_of(const core::run_status& status) {
                            "sent", "received", "queue", "restarts"}};
   for (const auto& role : status.roles)
     rows.push_back(row_of(role));
-  return text + '\n' + table_of(rows);
+  return text + '\n' + table_of(rows, 2);
 }
 
 std::string json_of(const core::run_status& status) {

@@ -1,10 +1,9 @@
 #include "experiments/summary.hpp"
 
+#include "experiments/text_table.hpp"
+
 #include <algorithm>
 #include <cstdio>
-#include <functional>
-#include <map>
-#include <tuple>
 
 namespace souk::experiments {
 
@@ -15,64 +14,6 @@ std::string number(double value) {
   std::snprintf(text, sizeof text, value >= 1000 ? "%.0f" : "%.4f", value);
   return text;
 }
-
-/// A table whose rows and columns appear in the order of their first cell.
-class table {
-public:
-  void add(const std::string& row, const std::string& column, const std::string& cell) {
-    note(rows_, row);
-    note(columns_, column);
-    cells_[{row, column}] = cell;
-  }
-
-  bool empty() const {
-    return cells_.empty();
-  }
-
-  std::string text(const std::string& title) const {
-    std::size_t head = title.size();
-    for (const auto& row : rows_)
-      head = std::max(head, row.size());
-    auto text = padded(title, head, false);
-    for (const auto& column : columns_)
-      text += "  " + padded(column, width_of(column), true);
-    text += '\n';
-    for (const auto& row : rows_) {
-      text += padded(row, head, false);
-      for (const auto& column : columns_)
-        text += "  " + padded(cell(row, column), width_of(column), true);
-      text += '\n';
-    }
-    return text + '\n';
-  }
-
-private:
-  static void note(std::vector<std::string>& names, const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      names.push_back(name);
-  }
-
-  static std::string padded(const std::string& text, std::size_t width, bool right) {
-    const std::string blanks(width > text.size() ? width - text.size() : 0, ' ');
-    return right ? blanks + text : text + blanks;
-  }
-
-  std::string cell(const std::string& row, const std::string& column) const {
-    const auto found = cells_.find({row, column});
-    return found == cells_.end() ? std::string{} : found->second;
-  }
-
-  std::size_t width_of(const std::string& column) const {
-    auto width = column.size();
-    for (const auto& row : rows_)
-      width = std::max(width, cell(row, column).size());
-    return width;
-  }
-
-  std::vector<std::string> rows_;
-  std::vector<std::string> columns_;
-  std::map<std::pair<std::string, std::string>, std::string> cells_;
-};
 
 bool is_mean(const core::result_row& row) {
   return !row.measured && row.against.empty();
@@ -93,9 +34,9 @@ const std::vector<std::string> told_of_policies{"click_through_rate",
 } // namespace
 
 std::string summary_of(const std::vector<core::result_row>& rows) {
-  table offline;
-  table strangers;
-  table online;
+  crossed_table offline;
+  crossed_table strangers;
+  crossed_table online;
   for (const auto& row : rows) {
     if (!is_mean(row))
       continue;
@@ -120,7 +61,7 @@ std::string summary_of(const std::vector<core::result_row>& rows) {
 
 std::string comparison_of(const std::vector<std::string>& names,
                           const std::vector<std::vector<core::result_row>>& runs) {
-  table all;
+  crossed_table all;
   for (std::size_t i = 0; i < runs.size(); ++i)
     for (const auto& row : runs[i])
       if (row.against.empty() && row.group.rfind("day=", 0) != 0)

@@ -1,11 +1,11 @@
 #include "experiments/plan/plan.hpp"
 
-#include "experiments/plan/plan_units.hpp"
+#include "experiments/number_words.hpp"
+#include "experiments/text_table.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 
 namespace souk::experiments {
@@ -25,60 +25,27 @@ cluster_shape shape_for(const plan_request& request, std::uint32_t nodes) {
   return shape;
 }
 
-std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::string blanks(width > text.size() ? width - text.size() : 0, ' ');
-  return right ? blanks + text : text + blanks;
-}
-
-std::string percent(double share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.0f%%", 100 * share);
-  return text;
-}
-
-std::string whole(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f", value);
-  return text;
-}
-
 /// Nodes down, methods across.
-std::string table_of(const plan& made,
+std::string by_nodes(const plan& made,
                      const std::string& title,
                      const std::function<std::string(const predicted_step&)>& cell) {
-  std::vector<std::string> methods;
+  crossed_table table;
   for (const auto& each : made.steps)
-    if (std::find(methods.begin(), methods.end(), each.method) == methods.end())
-      methods.push_back(each.method);
-  constexpr std::size_t width = 9;
-  auto text = padded(title, 22, false);
-  for (const auto& method : methods)
-    text += "  " + padded(method, width, true);
-  text += '\n';
-  for (const auto nodes : made.request.nodes) {
-    text += padded("  " + std::to_string(nodes) + (nodes == 1 ? " node" : " nodes")
-                     + (nodes > nodes_checked_max ? " *" : ""),
-                   22, false);
-    for (const auto& method : methods)
-      for (const auto& each : made.steps)
-        if (each.method == method && each.nodes == nodes)
-          text += "  " + padded(cell(each.step), std::max(width, method.size()), true);
-    text += '\n';
-  }
-  return text + '\n';
+    table.add("  " + std::to_string(each.nodes) + (each.nodes == 1 ? " node" : " nodes")
+                + (each.nodes > nodes_checked_max ? " *" : ""),
+              each.method, cell(each.step));
+  return table.text(title);
 }
 
 std::string measured_text(const plan& made) {
-  std::string text = "measured, " + made.model + ":\n";
-  for (const auto& run : made.measured) {
-    text += "  " + padded(name_of(run.method), 12, false) + "  "
-            + std::to_string(run.processes)
-            + (run.processes == 1 ? " process:   " : " processes: ")
-            + seconds_text(run.step_seconds) + " a step, " + percent(run.wait_share)
-            + " waiting, " + bytes_text(run.bytes) + " between processes, over "
-            + std::to_string(run.steps) + " steps\n";
-  }
-  return text + '\n';
+  std::vector<std::vector<std::string>> rows{
+    {"measured, " + made.model, "step", "waiting", "between processes", "steps"}};
+  for (const auto& run : made.measured)
+    rows.push_back({"  " + name_of(run.method) + ", " + std::to_string(run.processes)
+                      + (run.processes == 1 ? " process" : " processes"),
+                    seconds_text(run.step_seconds), percent_text(run.wait_share),
+                    bytes_text(run.bytes), std::to_string(run.steps)});
+  return table_of(rows, 1) + '\n';
 }
 
 std::string notes_of(const plan& made) {
@@ -196,14 +163,14 @@ plan make_plan(const experiment& options,
 
 std::string text_of(const plan& made) {
   return measured_text(made)
-         + table_of(made, "step time",
+         + by_nodes(made, "step time",
                     [](const auto& step) { return seconds_text(step.seconds); })
-         + table_of(made, "trainers wait",
-                    [](const auto& step) { return percent(step.wait_share); })
-         + table_of(made, "bytes, step and node",
+         + by_nodes(made, "trainers wait",
+                    [](const auto& step) { return percent_text(step.wait_share); })
+         + by_nodes(made, "bytes, step and node",
                     [](const auto& step) { return bytes_text(step.node_bytes); })
-         + table_of(made, "users a second",
-                    [](const auto& step) { return whole(step.users_per_second); })
+         + by_nodes(made, "users a second",
+                    [](const auto& step) { return rate_text(step.users_per_second); })
          + notes_of(made);
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -87,17 +86,6 @@ std::vector<std::uint32_t> parse_piece(const std::string& piece,
   return nodes;
 }
 
-template <std::size_t Count>
-std::string scaled(double value, const unit (&units)[Count]) {
-  const auto* chosen = &units[0];
-  for (const auto& each : units)
-    if (value >= each.second)
-      chosen = &each;
-  char text[48];
-  std::snprintf(text, sizeof text, "%.3g %s", value / chosen->second, chosen->first);
-  return text;
-}
-
 } // namespace
 
 double parse_bandwidth(const std::string& text, const std::string& flag) {
@@ -136,16 +124,6 @@ std::vector<std::uint32_t> parse_nodes(const std::string& text,
     begin = end + 1;
   }
   return nodes;
-}
-
-std::string bytes_text(double bytes) {
-  static constexpr unit units[] = {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}};
-  return scaled(bytes, units);
-}
-
-std::string seconds_text(double seconds) {
-  static constexpr unit units[] = {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}};
-  return scaled(seconds, units);
 }
 
 } // namespace souk::experiments

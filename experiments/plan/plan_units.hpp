@@ -20,8 +20,4 @@ double parse_latency(const std::string& text, const std::string& flag);
 std::vector<std::uint32_t> parse_nodes(const std::string& text,
                                        const std::string& flag);
 
-/// Returns bytes and seconds as people read them: "1.25 GB", "38.2 ms".
-std::string bytes_text(double bytes);
-std::string seconds_text(double seconds);
-
 } // namespace souk::experiments

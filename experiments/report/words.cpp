@@ -1,5 +1,7 @@
 #include "experiments/report/words.hpp"
 
+#include "experiments/number_words.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -15,20 +17,13 @@ std::string with_format(const char* format, double value) {
   return text;
 }
 
-std::string grouped_by_thousands(std::string digits) {
-  for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0;
-       place -= 3)
-    if (digits[static_cast<std::size_t>(place) - 1] != '-')
-      digits.insert(static_cast<std::size_t>(place), ",");
-  return digits;
-}
-
 } // namespace
 
 std::string in_words(double value) {
   const auto size = std::fabs(value);
   if (size >= 1000 && size < 1e15)
-    return grouped_by_thousands(with_format("%.0f", value));
+    return (value < 0 ? "-" : "")
+           + grouped(static_cast<std::uint64_t>(std::llround(size)));
   if (size >= 10)
     return with_format("%.1f", value);
   if (size >= 1)
@@ -39,8 +34,7 @@ std::string in_words(double value) {
 }
 
 std::string counted(std::uint64_t count, const std::string& noun) {
-  return grouped_by_thousands(std::to_string(count)) + " " + noun
-         + (count == 1 ? "" : "s");
+  return grouped(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::string listed(const std::vector<std::string>& names) {

@@ -2,7 +2,7 @@
 #include "core/log.hpp"
 #include "data/dataset_file.hpp"
 #include "data/import.hpp"
-#include "experiments/progress_bar.hpp"
+#include "experiments/number_words.hpp"
 #include "experiments/run_state.hpp"
 #include "experiments/simulated_source.hpp"
 

@@ -45,11 +45,3 @@ TEST_CASE("nodes are a range of powers of two, or a list", "[experiments][plan]"
     CHECK_THAT(refusal_of([&] { parse_nodes(text, "--nodes"); }), Contains("--nodes"));
   }
 }
-
-TEST_CASE("bytes and seconds are said in a unit that fits", "[experiments][plan]") {
-  CHECK(bytes_text(0) == "0 B");
-  CHECK(bytes_text(1.25e9) == "1.25 GB");
-  CHECK(bytes_text(9.35e6) == "9.35 MB");
-  CHECK(seconds_text(0.0382) == "38.2 ms");
-  CHECK(seconds_text(2.5) == "2.5 s");
-}

@@ -153,17 +153,3 @@ TEST_CASE("progress may come from several threads", "[experiments][progress]") {
   }
   CHECK_THAT(screen.written, Contains("train ["));
 }
-
-TEST_CASE("numbers in progress are short", "[experiments][progress]") {
-  CHECK(grouped(0) == "0");
-  CHECK(grouped(999) == "999");
-  CHECK(grouped(1234567) == "1,234,567");
-  CHECK(rate_text(0.5) == "0.50");
-  CHECK(rate_text(9.999) == "10.0");
-  CHECK(rate_text(45.67) == "45.7");
-  CHECK(rate_text(99.99) == "100");
-  CHECK(clock_text(7.4) == "0:07");
-  CHECK(clock_text(754) == "12:34");
-  CHECK(clock_text(3723) == "1:02:03");
-  CHECK(clock_text(1e12) == "days");
-}

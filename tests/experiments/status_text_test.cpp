@@ -40,12 +40,12 @@ TEST_CASE("a status says how far a run is, who does what and who is slow",
            "slow: trainer 1 in process 2 (pid 3) computes 2.0 times as long as its "
            "peers\n"
            "\n"
-           "role       process            computes  applies  sends  waits    sent  "
+           "role       process            computes  applies  sends  waits  sent  "
            "received  queue  restarts\n"
-           "trainer 0  process 0 (pid 1)     1.0 s    0.0 s  0.5 s  2.0 s       -  "
+           "trainer 0  process 0 (pid 1)     1.0 s    0.0 s  0.5 s  2.0 s     -  "
            "       -      3         0\n"
-           "trainer 1  process 2 (pid 3)     3.0 s    0.0 s  0.5 s  0.2 s  2.0 MB  "
-           "  0.9 kB      3         1\n");
+           "trainer 1  process 2 (pid 3)     3.0 s    0.0 s  0.5 s  0.2 s  2 MB  "
+           "   900 B      3         1\n");
 }
 
 TEST_CASE("a status is told of what is not known yet", "[experiments][status]") {
