@@ -184,6 +184,10 @@ std::string byte_stream::refusal() const {
   return {};
 }
 
+bool byte_stream::finds_damage() const {
+  return false;
+}
+
 void byte_stream::attach(int) {
   // nop
 }

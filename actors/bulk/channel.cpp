@@ -17,6 +17,11 @@ constexpr std::uint64_t bytes_per_read = std::uint64_t{1} << 20;
 /// Requests that may wait for their replies, whatever their lengths.
 constexpr std::size_t asked_max = 64;
 
+/// For how long the rest of a tensor is waited for without sleeping: as long as the
+/// other end may take over the next piece.
+constexpr std::chrono::microseconds plain_piece{20};
+constexpr std::chrono::microseconds encrypted_piece{60};
+
 channel_result failure(core::errc code, std::string reason) {
   channel_result result;
   result.end = {code, std::move(reason)};
@@ -136,21 +141,30 @@ void channel::take_bytes(const reply& answer) {
     return close(core::errc::corrupt_payload, "bytes arrived where segments should");
   sum_.reset();
   try {
-    read_bytes(settings_->buffers->take(answer.length + sizeof(checksum_frame)), 0);
+    read_bytes(settings_->buffers->take(answer.length + bytes_of_sum()), 0);
   } catch (const std::bad_alloc&) {
     close(core::errc::too_large, "there is no memory for a tensor of "
                                    + std::to_string(answer.length) + " bytes");
   }
 }
 
+/// What follows a tensor.
+std::uint64_t channel::bytes_of_sum() const {
+  return stream_->finds_damage() ? 0 : sizeof(checksum_frame);
+}
+
 /// Reads a tensor and, behind it, its checksum.
 void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received) {
   const auto length = asked_.front()->ticket.length;
-  const auto all = length + sizeof(checksum_frame);
+  const auto all = length + bytes_of_sum();
   if (received == all) {
     take_bytes_if_whole(std::move(bytes), length);
     return is_closed() ? void() : read_reply();
   }
+  if (settings_->encryption)
+    settings_->awake->renew(encrypted_piece);
+  else if (length > bytes_per_read)
+    settings_->awake->renew(plain_piece);
   const core::span<std::uint8_t> room{bytes.get() + received,
                                       std::min(all - received, bytes_per_read)};
   stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
@@ -158,7 +172,7 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
     if (failed)
       return self->fail_connection(failed);
     self->silence_.moved();
-    if (received < length)
+    if (received < length && self->bytes_of_sum() > 0)
       self->sum_.feed(
         {room.data(), std::min<std::uint64_t>(arrived, length - received)});
     self->read_bytes(bytes, received + arrived);
@@ -167,10 +181,12 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
 
 void channel::take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes,
                                   std::uint64_t length) {
-  checksum_frame sent;
-  std::copy_n(bytes.get() + length, sent.size(), sent.begin());
-  if (decode_checksum(sent) != sum_.value())
-    return finish(failure(core::errc::corrupt_payload, "a tensor arrived damaged"));
+  if (bytes_of_sum() > 0) {
+    checksum_frame sent;
+    std::copy_n(bytes.get() + length, sent.size(), sent.begin());
+    if (decode_checksum(sent) != sum_.value())
+      return finish(failure(core::errc::corrupt_payload, "a tensor arrived damaged"));
+  }
   const core::span<const std::uint8_t> encoded{bytes.get(), length};
   take_payload(encoded, std::move(bytes));
 }

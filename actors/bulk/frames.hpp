@@ -15,7 +15,7 @@ namespace souk::actors::bulk {
 //    | fetch {number, ticket}, as many as fit        |
 //    |---------------------------------------------->|
 //    |<-- reply {number, status, length}, bytes, ----|  in the order of the requests
-//    |    XXH3 of the bytes                          |
+//    |    XXH3 of the bytes, but not over TLS        |
 //    |                                               |
 //    | over a Unix socket the bytes lie in a segment of shared memory instead:
 //    |<-- reply {number, segment}, its descriptor ---|  the latter once per segment
@@ -26,7 +26,7 @@ namespace souk::actors::bulk {
 /// 32 random bytes that the processes of a run share.
 using secret_token = std::array<std::uint8_t, 32>;
 
-constexpr std::uint16_t frame_version = 2;
+constexpr std::uint16_t frame_version = 3;
 
 /// How the bytes travel over a connection.
 enum class bulk_way : std::uint8_t { stream, shared_memory };
@@ -48,7 +48,7 @@ struct request {
 
 enum class reply_status : std::uint8_t {
   welcome,        ///< the hello was accepted
-  bytes,          ///< `length` bytes and their checksum follow
+  bytes,          ///< `length` bytes follow, and without TLS their checksum
   old_segment,    ///< the bytes lie in a segment whose descriptor was sent before
   new_segment,    ///< the same, and the descriptor comes with this frame
   retired,        ///< a segment will not be used again

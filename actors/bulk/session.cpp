@@ -168,6 +168,8 @@ void session::send(const reply& answer, outgoing rest) {
 /// a pass of its own over a large tensor would keep the fetcher waiting.
 void session::gather_bytes(outgoing& now) {
   now.bytes->next(pieces_, pieces_per_write_max - 2, bytes_per_write);
+  if (stream_->finds_damage())
+    return;
   std::uint64_t gathered = 0;
   for (const auto& piece : pieces_) {
     const auto known = std::min<std::uint64_t>(now.bytes_summed, piece.size());
@@ -218,6 +220,8 @@ bool session::note_sent(std::size_t bytes) {
     return now.frame_sent == now.frame.size();
   const auto of_tensor = std::min<std::uint64_t>(bytes - of_frame, now.bytes->left());
   now.bytes->skip(of_tensor);
+  if (stream_->finds_damage())
+    return now.bytes->left() == 0;
   now.bytes_summed -= of_tensor;
   now.sum_sent += bytes - of_frame - of_tensor;
   return now.sum_sent == now.sum.size();

@@ -76,6 +76,10 @@ public:
     return refusal_;
   }
 
+  bool finds_damage() const override {
+    return true;
+  }
+
   void read_some(core::span<std::uint8_t> into, handler done) override {
     ERR_clear_error();
     std::size_t all = 0;
