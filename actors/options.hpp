@@ -19,7 +19,7 @@ struct validation_options {
 };
 
 struct checkpoint_options {
-  std::uint64_t every_steps = 50;
+  std::uint64_t every_steps = 200;
   std::uint32_t keep = 2;
 };
 

@@ -8,22 +8,5 @@
 #   --json FILE  also writes the rows that the table shows
 #   --quick      a small catalogue instead: shows that everything works
 set -euo pipefail
-here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
-
-for tool in cmake ninja python3; do
-  if ! command -v "$tool" > /dev/null; then
-    echo "bench_placement.sh: $tool is missing; run scripts/install.sh" >&2
-    exit 2
-  fi
-done
-for word in "$@"; do
-  if [ "$word" = --help ] || [ "$word" = -h ]; then
-    exec python3 "$here/baselines/compare_placements.py" --help
-  fi
-done
-# Wrong flags and files are found before the build.
-python3 "$here/baselines/compare_placements.py" --check "$@"
-
-cmake --preset release -S "$here/.." > /dev/null
-cmake --build "$here/../build/release" --target souk_bench >&2
-exec python3 "$here/baselines/compare_placements.py" "$@"
+source "$(dirname "${BASH_SOURCE[0]}")/baselines/benchmark.sh"
+run_benchmark souk_bench compare_placements.py "$@"

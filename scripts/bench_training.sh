@@ -11,22 +11,5 @@
 #
 # PyTorch is left out where it is missing: scripts/install.sh baselines brings it.
 set -euo pipefail
-here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
-
-for tool in cmake ninja python3; do
-  if ! command -v "$tool" > /dev/null; then
-    echo "bench_training.sh: $tool is missing; run scripts/install.sh" >&2
-    exit 2
-  fi
-done
-for word in "$@"; do
-  if [ "$word" = --help ] || [ "$word" = -h ]; then
-    exec python3 "$here/baselines/compare.py" --help
-  fi
-done
-# Wrong flags and files are found before the build.
-python3 "$here/baselines/compare.py" --check "$@"
-
-cmake --preset release -S "$here/.." > /dev/null
-cmake --build "$here/../build/release" --target souk_bench >&2
-exec python3 "$here/baselines/compare.py" "$@"
+source "$(dirname "${BASH_SOURCE[0]}")/baselines/benchmark.sh"
+run_benchmark souk_bench compare.py "$@"

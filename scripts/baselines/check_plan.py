@@ -5,33 +5,15 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 
-SHOP = """souk: 1
-name: check_plan
-seed: 1
-data:
-  source: {kind: simulated, items: 20000, users: 4000, days: 60}
-  clean: {min_user_events: 5}
-  split: {kind: strong_generalisation, held_out_users: 50}
-model: {kind: mult_vae, hidden: [600], latent: 200, kl: {cap: 0.2, anneal_steps: 200}}
-training: {epochs: 8, batch_users: 500, blocks: 4, validate: {every_epochs: 8, patience: never},
-           checkpoint: {every_steps: 1000000}}
-"""
-
-
-def call(words):
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit(f"check_plan.py: {' '.join(words)} failed:\n{done.stderr}")
-    return done.stdout
+import trainings
+from programs import Failed
 
 
 def options():
     parser = argparse.ArgumentParser(prog="check_plan.sh", description=__doc__)
-    parser.add_argument("--root", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--within", type=float, default=0.20)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--souk")
@@ -40,32 +22,22 @@ def options():
     return parser.parse_args()
 
 
-def build(root):
-    call(["cmake", "--preset", "release", "-S", root])
-    call(["cmake", "--build", os.path.join(root, "build/release"), "--target", "souk"])
-    return os.path.join(root, "build/release/souk")
-
-
 class checker:
     def __init__(self, asked, folder):
-        self.souk = asked.souk or build(asked.root)
+        self.souk = asked.souk or trainings.build()
         self.folder = folder
-        self.file = asked.file
+        self.file = asked.file or trainings.write_shop(folder, 20_000, users=4_000, days=60,
+                                                       epochs=8)
         self.overrides = [word for each in asked.overrides for word in ("-s", each)]
-        if not self.file:
-            self.file = os.path.join(folder, "shop.yaml")
-            with open(self.file, "w") as out:
-                out.write(SHOP)
 
     def train(self, placement, processes, number):
         """Trains in so many processes, each with a trainer and a server."""
-        run = os.path.join(self.folder, f"{placement}-{processes}-{number}")
-        shape = [word for key in ("processes", "trainers", "parameter_servers", "data_shards")
-                 for word in ("-s", f"cluster.{key}={processes}")]
-        call([self.souk, "train", self.file, "--out", run, "--quiet",
-              "-s", "report.html=false", "-s", f"training.placement={placement}",
-              *self.overrides, *shape])
-        return run
+        settings = {f"cluster.{key}": processes
+                    for key in ("processes", "trainers", "parameter_servers", "data_shards")}
+        settings["training.placement"] = placement
+        return trainings.train(self.souk, self.file,
+                               os.path.join(self.folder, f"{placement}-{processes}-{number}"),
+                               settings, self.overrides)
 
     def plan(self, runs):
         """Predicts 1 to 4 processes of this machine from these runs."""
@@ -74,7 +46,7 @@ class checker:
                  "--json", "--quiet", *self.overrides]
         for run in runs:
             words += ["--profile", run]
-        return json.loads(call(words))
+        return json.loads(trainings.output_of_words(words))
 
 
 def main():
@@ -109,9 +81,12 @@ def main():
               f"{ratio:15.2f} ({min(found):.2f} to {max(found):.2f})"
               f"  {'profiled' if nodes <= 2 else 'predicted'}{'' if good else '  MISSED'}")
     print(f"{len(ratios) - wrong} within {asked.within:.0%}, {wrong} not; load average "
-          f"{os.getloadavg()[0]:.1f} over the last minute")
+          f"{trainings.load_average():.1f} over the last minute")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Failed as failed:
+        sys.exit(f"check_plan.sh: {failed}")

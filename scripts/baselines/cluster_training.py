@@ -4,7 +4,7 @@ import statistics
 import sys
 import tempfile
 
-from programs import HERE, SOUK_BENCH, output_of, python_with_torch
+from programs import HERE, SOUK_BENCH, has_bf16, output_of, python_with_torch
 
 SHAPE = ("--shape", "ml20m")
 QUICK_SHAPE = ("--shape", "tiny", "--batch", 100)
@@ -19,6 +19,7 @@ DDP = "torch DDP over gloo"
 CASES = {
     IN_PROCESS: (("--processes", 1), None, None),
     "by_range, shared memory": (("--way", "shm"), 0.6, 6),
+    "by_range, shared memory, bf16 products": (("--way", "shm", "--precision", "bf16"), None, 6),
     "by_range, TCP": (("--way", "tcp"), 0.45, 6),
     "by_range, TCP, bf16": (("--way", "tcp", "--compression", "bf16"), 0.55, 6),
     "by_item, shared memory": (("--placement", "by_item", "--servers", 2), 0.88, 12),
@@ -36,8 +37,9 @@ def commands(quick: bool, torch, folder: str):
     """Returns who runs in a round, in this order: case -> command."""
     shape = QUICK_SHAPE if quick else SHAPE
     steps = 2 if quick else STEPS
+    bf16 = has_bf16()
     found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked]
-             for case, (asked, _, _) in CASES.items()}
+             for case, (asked, _, _) in CASES.items() if bf16 or "--precision" not in asked}
     if torch and not quick:
         found[DDP] = torch_case(torch, folder)
     return found
@@ -60,7 +62,7 @@ def rows_of(speeds: dict):
     yield row(IN_PROCESS, None, None)
     yield row(DDP, None, None)
     for case, (_, goal, _) in CASES.items():
-        if case != IN_PROCESS:
+        if goal:
             yield row(case, IN_PROCESS, goal)
     for case, (_, _, goal) in CASES.items():
         if case != IN_PROCESS:

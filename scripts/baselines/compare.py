@@ -11,12 +11,11 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 
 import tables
-from programs import HERE, SOUK_BENCH, Failed, output_of, python_with_torch
+from programs import HERE, SOUK_BENCH, Failed, has_bf16, output_of, python_with_torch
 
 # Everybody's.
 THREADS = len(os.sched_getaffinity(0))
@@ -64,13 +63,6 @@ def check_writable(path: pathlib.Path):
         complain(f"--json: {path} cannot be written: {reason.strerror}")
     if not existed:
         path.unlink()
-
-
-def has_bf16() -> bool:
-    """Whether this build of souk, on this machine, trains in bf16."""
-    return subprocess.run([SOUK_BENCH, "train", "--shape", "tiny", "--batch", "100", "--steps", "1",
-                           "--precision", "bf16"], check=False, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL).returncode == 0
 
 
 def has_avx512() -> bool:

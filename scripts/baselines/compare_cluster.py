@@ -66,14 +66,14 @@ def verdict(row: dict) -> str:
 
 
 def show(rows, skipped, seconds: float):
-    print(f"{'MB':>5}  {'case':<34} {'value':>8}  {'of':<34} {'ratio':>6} {'goal':>5}")
+    print(f"{'MB':>5}  {'case':<38} {'value':>8}  {'of':<34} {'ratio':>6} {'goal':>5}")
     for row in rows:
         size = "" if row["megabytes"] is None else f"{row['megabytes']:g}"
         value = "-" if row["value"] is None else \
             f"{row['value']:.2f}" if row["megabytes"] is not None else f"{row['value']:,.0f}"
         ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
         goal = "" if row["goal"] is None else f"{row['goal']:g}"
-        print(f"{size:>5}  {row['case']:<34} {value:>8}  {row['against'] or '':<34} {ratio:>6} {goal:>5}  "
+        print(f"{size:>5}  {row['case']:<38} {value:>8}  {row['against'] or '':<34} {ratio:>6} {goal:>5}  "
               f"{verdict(row)}".rstrip())
     print("\nvalue: GB/s of push and pull together; users/s where there are no MB")
     for what in skipped:

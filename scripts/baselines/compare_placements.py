@@ -7,10 +7,10 @@ Started by scripts/bench_placement.sh, which builds souk_bench.
 import argparse
 import json
 import pathlib
-import subprocess
 import sys
 
-SOUK_BENCH = pathlib.Path(__file__).resolve().parent.parent.parent / "build/release/souk_bench"
+import programs
+
 # Items and width of the hidden layer.
 CATALOGUES = ((20_000, 600), (200_000, 200), (1_000_000, 200))
 QUICK = ((2_000, 40),)
@@ -32,13 +32,8 @@ def parsed() -> argparse.Namespace:
 
 def measured(placement: str, items: int, hidden: int) -> dict:
     print(f"{placement}, {items:,} items", file=sys.stderr)
-    done = subprocess.run([SOUK_BENCH, "placement", "--kind", placement, "--items", str(items),
-                           "--hidden", str(hidden)], check=False, text=True,
-                          stdout=subprocess.PIPE)
-    if done.returncode != 0:
-        print("bench_placement.sh: souk_bench placement failed", file=sys.stderr)
-        sys.exit(1)
-    row = json.loads(done.stdout)
+    row = programs.output_of([programs.SOUK_BENCH, "placement", "--kind", placement,
+                              "--items", items, "--hidden", hidden])
     row["goal"] = GOALS.get((placement, items))
     return row
 
@@ -58,9 +53,12 @@ def main():
     options = parsed()
     if options.check:
         return
-    rows = [measured(placement, items, hidden)
-            for items, hidden in (QUICK if options.quick else CATALOGUES)
-            for placement in ("by_item", "by_range")]
+    try:
+        rows = [measured(placement, items, hidden)
+                for items, hidden in (QUICK if options.quick else CATALOGUES)
+                for placement in ("by_item", "by_range")]
+    except programs.Failed as failed:
+        sys.exit(f"bench_placement.sh: {failed}")
     show(rows)
     if options.json:
         options.json.write_text(json.dumps({"rows": rows}, indent=1) + "\n")

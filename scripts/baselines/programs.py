@@ -23,6 +23,13 @@ def output_of(command, environment=None) -> dict:
     return json.loads(done.stdout)
 
 
+def has_bf16() -> bool:
+    """Whether this build of souk, on this machine, trains in bf16."""
+    return subprocess.run([SOUK_BENCH, "train", "--shape", "tiny", "--batch", "100", "--steps", "1",
+                           "--precision", "bf16"], check=False, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
 def python_with_torch():
     """Returns an interpreter that has PyTorch and NumPy, or None. Debian's own comes first."""
     for candidate in ("/usr/bin/python3", sys.executable):

@@ -6,6 +6,7 @@
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/placement_named.hpp"
+#include "tests/benchmarks/precision_named.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
 #include "tests/benchmarks/training_rows.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -53,7 +54,8 @@ std::string description_of(const cluster_request& request) {
   return nlohmann::ordered_json{
     {"shape", request.data.shape},    {"ml1m", request.data.ml1m},
     {"placement", request.placement}, {"compression", request.compression},
-    {"batch", request.batch},         {"blocks", request.blocks}}
+    {"precision", request.precision}, {"batch", request.batch},
+    {"blocks", request.blocks}}
     .dump();
 }
 
@@ -63,6 +65,7 @@ std::shared_ptr<actors::run_context> context_of(const std::string& description) 
   auto training = endless_training(batch, words.at("blocks").get<std::uint32_t>());
   training.placement.kind =
     placement_named(words.at("placement").get<std::string>(), "--placement");
+  training.precision = precision_named(words.at("precision").get<std::string>());
   training.compression = compression_named(words.at("compression").get<std::string>());
   const data_choice data{words.at("shape").get<std::string>(),
                          words.at("ml1m").get<std::string>()};
@@ -97,6 +100,7 @@ nlohmann::ordered_json train_in_cluster(const cluster_request& request) {
           {"way", request.way},
           {"placement", request.placement},
           {"compression", request.compression},
+          {"precision", request.precision},
           {"processes", request.processes},
           {"trainers", request.trainers},
           {"servers", request.servers},

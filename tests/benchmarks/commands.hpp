@@ -52,6 +52,7 @@ struct cluster_request {
   data_choice data;
   std::string placement = "by_range"; ///< or by_item
   std::string compression = "none";   ///< or bf16: of each block's gradient
+  std::string precision = "fp32";     ///< or bf16: of the decoder's products
   std::string way = "shm"; ///< of tensors between processes, or tcp: shared memory off
   std::uint32_t processes = 3;
   std::uint32_t trainers = 2; ///< of one thread each

@@ -95,6 +95,7 @@ private:
     add_data(command, cluster_.data);
     command.add_option("--placement", cluster_.placement, "by_range or by_item");
     command.add_option("--compression", cluster_.compression, "none or bf16");
+    command.add_option("--precision", cluster_.precision, "fp32 or bf16");
     command.add_option("--way", cluster_.way, "Of tensors: shm or tcp");
     command.add_option("--processes", cluster_.processes, "Processes");
     command.add_option("--trainers", cluster_.trainers, "Trainers of one thread");

@@ -5,21 +5,13 @@
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/memory_use.hpp"
 #include "tests/benchmarks/phases.hpp"
+#include "tests/benchmarks/precision_named.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
 #include "tests/benchmarks/training_rows.hpp"
 
 namespace souk::benchmarks {
 
 namespace {
-
-models::precision precision_named(const std::string& name) {
-  if (name == "fp32")
-    return models::precision::fp32;
-  if (name == "bf16")
-    return models::precision::bf16;
-  throw core::error::request("the precision \"" + name + "\" is unknown", "--precision",
-                             "choose fp32 or bf16");
-}
 
 actors::training_options training_for(const train_request& request) {
   auto training = endless_training(request.batch, request.blocks);
