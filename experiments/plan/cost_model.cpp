@@ -22,9 +22,10 @@ constexpr double row_numbers_bytes = 24 + 16;
 /// By row, on its way to an owner: where it begins, its value.
 constexpr double row_head_bytes = 8 + 4;
 
-bool in_lockstep(const training_method& method) {
-  return method.consistency == waiting::bsp || method.consistency == waiting::local_sgd
-         || (method.consistency == waiting::ssp && method.staleness == 0);
+bool waits_for_servers(const training_method& method) {
+  return method.consistency == consistency_kind::bsp
+         || method.consistency == consistency_kind::local_sgd
+         || (method.consistency == consistency_kind::ssp && method.staleness == 0);
 }
 
 /// Users whose gradient a trainer computes in a step, on average.
@@ -32,7 +33,7 @@ double users_of_trainer(const training_size& size,
                         const training_method& method,
                         std::uint32_t trainers) {
   const double users = size.batch_users;
-  return method.consistency == waiting::bsp ? users / trainers : users;
+  return method.consistency == consistency_kind::bsp ? users / trainers : users;
 }
 
 /// What the largest of so many parts is of the whole: runs of blocks and of ranges of
@@ -50,30 +51,31 @@ double users_at_most(const training_size& size,
                      const training_method& method,
                      std::uint32_t trainers) {
   const double users = size.batch_users;
-  return method.consistency == waiting::bsp ? users * largest_part(trainers) : users;
+  return method.consistency == consistency_kind::bsp ? users * largest_part(trainers)
+                                                     : users;
 }
 
 /// Bytes of what a trainer pushes in a step, wherever the servers are.
 double pushed_bytes(const training_size& size,
                     const training_method& method,
                     std::uint32_t trainers) {
-  if (method.consistency == waiting::local_sgd)
+  if (method.consistency == consistency_kind::local_sgd)
     return float_bytes * static_cast<double>(size.parameters) / method.period;
   const auto users = users_of_trainer(size, method, trainers);
-  if (method.compression == packing::none)
+  if (method.compression == compression_kind::none)
     return float_bytes * size.gradient_floats(users);
   // Blocks travel one by one.
   const auto users_of_block = static_cast<double>(size.batch_users) / size.blocks;
   const auto blocks = users / users_of_block;
   const auto floats = blocks * size.gradient_floats(users_of_block);
-  return method.compression == packing::bf16
+  return method.compression == compression_kind::bf16
            ? half_bytes * floats
            : single_element_bytes * method.fraction * floats;
 }
 
 double pulled_bytes(const training_size& size, const training_method& method) {
   const auto all = float_bytes * static_cast<double>(size.parameters);
-  return method.consistency == waiting::local_sgd ? all / method.period : all;
+  return method.consistency == consistency_kind::local_sgd ? all / method.period : all;
 }
 
 /// Owners that are not in the trainer's process: it has the last one of as many owners
@@ -125,9 +127,8 @@ phase_cost carried(double in,
                    const cluster_shape& cluster) {
   const auto abroad = share_abroad(cluster);
   phase_cost cost;
-  cost.cpu_seconds =
-    costs.carry_seconds_per_byte
-    * ((1 - abroad) * (in + offered) + abroad * costs.abroad_factor * (in + out));
+  cost.cpu_seconds = costs.carry_seconds_per_byte * (1 - abroad) * (in + offered)
+                     + costs.tls_seconds_per_byte * abroad * (in + out);
   cost.seconds = cost.cpu_seconds;
   if (abroad == 0)
     return cost;
@@ -195,9 +196,9 @@ std::string name_of(const training_method& method) {
   std::string name = names[static_cast<std::size_t>(method.consistency)];
   if (method.by_item)
     return name + " by_item";
-  if (method.compression == packing::bf16)
+  if (method.compression == compression_kind::bf16)
     return name + ", bf16";
-  if (method.compression == packing::top_k)
+  if (method.compression == compression_kind::top_k)
     return name + ", top_k";
   return name;
 }
@@ -220,7 +221,7 @@ std::uint32_t trainers_of(const training_size& size,
                           std::uint32_t nodes) {
   if (method.by_item)
     return 1;
-  if (method.consistency != waiting::bsp)
+  if (method.consistency != consistency_kind::bsp)
     return nodes;
   return std::min(nodes, size.blocks);
 }
@@ -250,7 +251,7 @@ step_messages messages_of(const training_size& size,
   const double trainers = trainers_of(size, method, nodes);
   const double servers = servers_of(size, method, nodes);
   const auto per_step =
-    method.consistency == waiting::local_sgd ? 1.0 / method.period : 1.0;
+    method.consistency == consistency_kind::local_sgd ? 1.0 / method.period : 1.0;
   // Gradients with their answers; parameters with theirs, in lockstep in the same.
   messages.rounds = 2 * per_step;
   messages.latencies = messages.rounds * per_round;
@@ -297,8 +298,8 @@ predicted_step predict(const training_size& size,
   const auto pull =
     carried(bytes.pulled_in, bytes.pulled_out, bytes.pulled_offered, costs, cluster);
   const double parameters = static_cast<double>(size.parameters);
-  const auto is_local = method.consistency == waiting::local_sgd;
-  const auto apart = method.consistency != waiting::bsp && !is_local;
+  const auto is_local = method.consistency == consistency_kind::local_sgd;
+  const auto apart = method.consistency != consistency_kind::bsp && !is_local;
 
   // Seconds of one thread, by node.
   const auto gradient =
@@ -330,8 +331,8 @@ predicted_step predict(const training_size& size,
   const auto own =
     costs.per_step + step.compute_seconds + step.carry_seconds + step.message_seconds;
   // In lockstep a trainer waits for the servers; else they work beside it.
-  const auto path =
-    in_lockstep(method) ? own + step.apply_seconds : std::max(own, step.apply_seconds);
+  const auto path = waits_for_servers(method) ? own + step.apply_seconds
+                                              : std::max(own, step.apply_seconds);
   const auto here = nodes_per_machine(cluster);
   const auto trainers_here = std::min<double>(here, trainers);
   const auto servers_here = std::min(here, servers);
@@ -340,7 +341,7 @@ predicted_step predict(const training_size& size,
     + std::max(trainers_here, servers_here) * (push.cpu_seconds + pull.cpu_seconds);
   step.seconds = std::max(path, work / cluster.cores);
   step.wait_share = 1 - (gradient + own_optimiser) / cluster.threads / step.seconds;
-  const auto batches = method.consistency == waiting::bsp ? 1.0 : trainers;
+  const auto batches = method.consistency == consistency_kind::bsp ? 1.0 : trainers;
   step.users_per_second = batches * size.batch_users / step.seconds;
   return step;
 }

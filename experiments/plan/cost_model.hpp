@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/options.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,25 +12,24 @@
 /// - A message of m bytes takes latency + m / bandwidth (Hockney, "The communication
 ///   challenge for MPP", Parallel Computing 20, 1994). Links are full duplex, between
 ///   all machines alike, and nobody else uses them.
-/// - Checking and copying a byte costs its processor `carry_seconds_per_byte`: in
-///   shared memory once where it is offered, however many read it, and once for each
-///   reader; between machines, encrypted, `abroad_factor` times as much at each end of
-///   every transfer. The link is at work meanwhile: of both times the longer one
-///   counts.
+/// - Copying a byte costs its processor `carry_seconds_per_byte`: in shared memory once
+///   where it is offered, however many read it, and once for each reader. Between
+///   machines encrypting and sending it, or the reverse, costs `tls_seconds_per_byte`
+///   at each end of every transfer. The link is at work meanwhile: of both times the
+///   longer one counts.
 /// - Machines are alike and steady: nobody is slow, and there is no jitter.
 /// - What is done one after another adds up to a path; a step takes its longest path,
 ///   or all the work of the busiest machine over its cores, whichever is longer.
 namespace souk::experiments {
 
-/// The methods of training that are compared.
-enum class waiting { bsp, ssp, asp, local_sgd };
-enum class packing { none, bf16, top_k };
+using actors::consistency_kind;
+using models::compression_kind;
 
 /// How workers wait, where parameters are, and what gradients are packed in.
 struct training_method {
-  waiting consistency = waiting::bsp;
+  consistency_kind consistency = consistency_kind::bsp;
   bool by_item = false; ///< bsp without packing only
-  packing compression = packing::none;
+  compression_kind compression = compression_kind::none;
   std::uint64_t staleness = 1; ///< ssp, in clocks
   std::uint32_t period = 16;   ///< local_sgd: steps between two averages
   double fraction = 0.01;      ///< top_k: of the elements of a block's gradient
@@ -66,8 +67,9 @@ struct measured_costs {
   double per_summed = 0;    ///< of the tree, for each parameter of each partial sum
   double per_step = 0;      ///< what else a step takes, wall clock
   double carry_seconds_per_byte = 0;
-  double abroad_factor = 3.1; ///< TLS over TCP against shared memory, 100 MB
-                              ///< (docs/performance.md); not measured anew
+  /// A processor encrypts and sends some 2.4 GB a second (100 MB over loopback,
+  /// docs/performance.md). Not measured anew.
+  double tls_seconds_per_byte = 0.41e-9;
   double per_round = 0; ///< of a question and its answer between two processes, beside
                         ///< the link's latency, wall clock
   /// Of a control message, at each node that has to do with it. Not measured: what two

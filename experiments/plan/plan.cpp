@@ -106,7 +106,7 @@ ordered_json json_of(const measured_costs& costs) {
   json["per_byte"] = costs.carry_seconds_per_byte;
   json["per_round"] = costs.per_round;
   json["per_message"] = costs.per_message;
-  json["abroad_factor"] = costs.abroad_factor;
+  json["per_encrypted_byte"] = costs.tls_seconds_per_byte;
   if (costs.knows_by_item) {
     json["item_trainer"] = costs.item_trainer;
     json["item_servers"] = costs.item_servers;
@@ -119,16 +119,12 @@ ordered_json json_of(const measured_costs& costs) {
 
 std::vector<training_method> methods_for(const actors::training_options& training,
                                          bool knows_by_item) {
-  training_method method;
-  const auto& consistency = training.consistency;
-  if (consistency.kind == actors::consistency_kind::ssp)
-    method.staleness = consistency.staleness;
-  if (consistency.kind == actors::consistency_kind::local_sgd)
-    method.period = consistency.period;
-  if (training.compression.kind == models::compression_kind::top_k)
-    method.fraction = training.compression.fraction;
+  auto method = method_of(training);
+  method.consistency = consistency_kind::bsp;
+  method.compression = compression_kind::none;
+  method.by_item = false;
   std::vector<training_method> methods{method};
-  for (const auto compression : {packing::bf16, packing::top_k}) {
+  for (const auto compression : {compression_kind::bf16, compression_kind::top_k}) {
     methods.push_back(method);
     methods.back().compression = compression;
   }
@@ -136,7 +132,8 @@ std::vector<training_method> methods_for(const actors::training_options& trainin
     methods.push_back(method);
     methods.back().by_item = true;
   }
-  for (const auto kind : {waiting::ssp, waiting::asp, waiting::local_sgd}) {
+  for (const auto kind :
+       {consistency_kind::ssp, consistency_kind::asp, consistency_kind::local_sgd}) {
     methods.push_back(method);
     methods.back().consistency = kind;
   }

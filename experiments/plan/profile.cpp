@@ -52,38 +52,11 @@ const std::vector<std::string> middle_role{"middle_server"};
 const std::vector<std::string> all_activities{"compute_seconds", "apply_seconds",
                                               "send_seconds", "wait_seconds"};
 
-training_method method_of(const actors::training_options& training) {
-  training_method method;
-  const auto& consistency = training.consistency;
-  switch (consistency.kind) {
-  case actors::consistency_kind::bsp:
-    break;
-  case actors::consistency_kind::ssp:
-    method.consistency = waiting::ssp;
-    method.staleness = consistency.staleness;
-    break;
-  case actors::consistency_kind::asp:
-    method.consistency = waiting::asp;
-    break;
-  case actors::consistency_kind::local_sgd:
-    method.consistency = waiting::local_sgd;
-    method.period = consistency.period;
-  }
-  method.by_item = training.placement.kind == actors::placement_kind::by_item;
-  if (training.compression.kind == models::compression_kind::bf16)
-    method.compression = packing::bf16;
-  if (training.compression.kind == models::compression_kind::top_k) {
-    method.compression = packing::top_k;
-    method.fraction = training.compression.fraction;
-  }
-  return method;
-}
-
 /// Whether costs can be found from a run.
 bool is_profile(const measured_run& run) {
-  return run.method.consistency == waiting::bsp
-         && run.method.compression == packing::none && run.trainers == run.processes
-         && run.servers == run.processes;
+  return run.method.consistency == consistency_kind::bsp
+         && run.method.compression == compression_kind::none
+         && run.trainers == run.processes && run.servers == run.processes;
 }
 
 /// Of the run with the fewest trainers and the one with the most.
@@ -190,6 +163,20 @@ void find_exchange(const excess& by_range,
 }
 
 } // namespace
+
+training_method method_of(const actors::training_options& training) {
+  training_method method;
+  method.consistency = training.consistency.kind;
+  if (method.consistency == consistency_kind::ssp)
+    method.staleness = training.consistency.staleness;
+  if (method.consistency == consistency_kind::local_sgd)
+    method.period = training.consistency.period;
+  method.by_item = training.placement.kind == actors::placement_kind::by_item;
+  method.compression = training.compression.kind;
+  if (method.compression == compression_kind::top_k)
+    method.fraction = training.compression.fraction;
+  return method;
+}
 
 measured_run measured_from(measured_run described,
                            const std::string& model,

@@ -27,6 +27,10 @@ struct measured_run {
   double wait_share = 0;      ///< of the trainers' time
 };
 
+/// The method of a file's training, with the staleness, period and fraction that it
+/// names.
+training_method method_of(const actors::training_options& training);
+
 /// Reads what a finished training of the file's model measured. Throws `core::error`
 /// (of the request) where a run did not train, or before roles kept accounts.
 measured_run read_measured_run(const std::string& folder);

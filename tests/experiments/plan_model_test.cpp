@@ -47,7 +47,7 @@ cluster_shape far_apart(std::uint32_t nodes) {
   return cluster;
 }
 
-training_method method_with(waiting consistency) {
+training_method method_with(consistency_kind consistency) {
   training_method method;
   method.consistency = consistency;
   return method;
@@ -61,9 +61,10 @@ training_method by_item() {
 
 std::vector<training_method> all_methods() {
   std::vector<training_method> methods{by_item()};
-  for (const auto kind : {waiting::bsp, waiting::ssp, waiting::asp, waiting::local_sgd})
+  for (const auto kind : {consistency_kind::bsp, consistency_kind::ssp,
+                          consistency_kind::asp, consistency_kind::local_sgd})
     methods.push_back(method_with(kind));
-  for (const auto packed : {packing::bf16, packing::top_k}) {
+  for (const auto packed : {compression_kind::bf16, compression_kind::top_k}) {
     methods.emplace_back();
     methods.back().compression = packed;
   }
@@ -91,7 +92,8 @@ TEST_CASE("one node sends nothing", "[experiments][plan]") {
 TEST_CASE("without a network's price a step is its computation",
           "[experiments][plan]") {
   auto costs = some_costs();
-  costs.carry_seconds_per_byte = costs.per_round = costs.per_message = 0;
+  costs.carry_seconds_per_byte = costs.tls_seconds_per_byte = 0;
+  costs.per_round = costs.per_message = 0;
   auto cluster = far_apart(8);
   cluster.bytes_per_second = 1e30;
   cluster.latency = 0;
@@ -131,10 +133,11 @@ TEST_CASE("by item, bytes do not grow with the catalogue", "[experiments][plan]"
 
 TEST_CASE("what waits for nobody hides the servers' work", "[experiments][plan]") {
   auto costs = some_costs();
-  costs.carry_seconds_per_byte = 0; // workers of their own read copies
+  costs.carry_seconds_per_byte = costs.tls_seconds_per_byte =
+    0; // workers of their own read copies
   auto cluster = far_apart(4);
   cluster.cores = 8;
-  auto stale = method_with(waiting::ssp);
+  auto stale = method_with(consistency_kind::ssp);
   auto in_step = stale;
   in_step.staleness = 0;
   const auto step = [&](const training_method& method) {
@@ -143,14 +146,14 @@ TEST_CASE("what waits for nobody hides the servers' work", "[experiments][plan]"
   CHECK(step(stale).seconds
         == Approx(step(in_step).seconds - step(in_step).apply_seconds));
   CHECK(step(stale).wait_share < step(in_step).wait_share);
-  CHECK(step(method_with(waiting::asp)).seconds == step(stale).seconds);
+  CHECK(step(method_with(consistency_kind::asp)).seconds == step(stale).seconds);
 }
 
 TEST_CASE("servers that are busier than workers set the pace", "[experiments][plan]") {
   auto costs = some_costs();
   costs.per_parameter = 1e-3;
   const auto step =
-    predict(small_training(), costs, method_with(waiting::asp), far_apart(4));
+    predict(small_training(), costs, method_with(consistency_kind::asp), far_apart(4));
   CHECK(step.seconds >= step.apply_seconds);
   CHECK(step.wait_share > 0.9);
 }
@@ -163,7 +166,7 @@ TEST_CASE("no more trainers have work than there are blocks", "[experiments][pla
   };
   CHECK(trainers({}) == 4);
   CHECK(trainers(by_item()) == 1);
-  CHECK(trainers(method_with(waiting::asp)) == 16);
+  CHECK(trainers(method_with(consistency_kind::asp)) == 16);
 }
 
 TEST_CASE("three trainers wait for the one with half of the blocks",
@@ -207,9 +210,9 @@ TEST_CASE("what is compressed is pushed block by block", "[experiments][plan]") 
   auto size = small_training();
   size.blocks = 4;
   training_method half;
-  half.compression = packing::bf16;
+  half.compression = compression_kind::bf16;
   training_method few;
-  few.compression = packing::top_k;
+  few.compression = compression_kind::top_k;
   few.fraction = 0.01;
   const auto pushed = [&](const training_method& method, std::uint32_t nodes) {
     return bytes_of(size, method, nodes).pushed_out;
