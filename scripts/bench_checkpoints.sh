@@ -5,7 +5,7 @@
 #   scripts/bench_checkpoints.sh [--json FILE] [--rounds N] [--every STEPS] [--quick]
 #
 #   --json FILE    also writes the rows that are shown
-#   --rounds N     of all in turn (5)
+#   --rounds N     of all in turn (3)
 #   --every STEPS  instead of the default of checkpoint.every_steps
 #   --quick        a small shop and one round: shows that everything works
 set -euo pipefail

@@ -17,8 +17,8 @@ import trainings
 from programs import Failed
 
 GOAL = 0.97
-# Items, users and epochs: some hundred steps of about 20 and of about 100 ms.
-SHAPES = ((3_500, 5_000, 40), (20_000, 4_000, 30))
+# Items, users and epochs: long enough that the first checkpoint, whose memory is new, is one of several.
+SHAPES = ((3_500, 5_000, 160), (20_000, 4_000, 120))
 QUICK_SHAPES = ((200, 600, 4),)
 WITHOUT = "no checkpoints"
 
@@ -27,7 +27,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench_checkpoints.sh",
                                      description="What do checkpoints cost?")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the rows there")
-    parser.add_argument("--rounds", metavar="N", type=int, default=5, help="of all in turn")
+    parser.add_argument("--rounds", metavar="N", type=int, default=3, help="of all in turn")
     parser.add_argument("--every", metavar="STEPS", type=int, help="default: as souk does by itself")
     parser.add_argument("--quick", action="store_true", help="a small shop and one round instead")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
