@@ -16,6 +16,10 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
+/// What may lie in the kernel on its way: so little that it is still in cache when it
+/// is read. Left alone, Linux lets megabytes wait, which is right between hosts.
+constexpr int loopback_buffer_bytes = 512 << 10;
+
 std::vector<asio::const_buffer> buffers_of(const std::vector<encoding::piece>& pieces) {
   std::vector<asio::const_buffer> buffers;
   buffers.reserve(pieces.size());
@@ -199,6 +203,8 @@ descriptor byte_stream::take_descriptor() {
 std::shared_ptr<byte_stream> make_tcp_stream(tcp::socket socket) {
   error_code ignored; // a socket whose peer is gone fails at its first use
   socket.set_option(tcp::no_delay{true}, ignored);
+  socket.set_option(asio::socket_base::send_buffer_size{loopback_buffer_bytes},
+                    ignored);
   return std::make_shared<tcp_stream>(std::move(socket));
 }
 

@@ -54,7 +54,7 @@ public:
 /// Pieces that one write takes: what the kernel allows without allocating.
 constexpr std::size_t pieces_per_write_max = 64;
 
-/// TCP, without delay.
+/// TCP between processes of one host, without delay.
 std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket);
 
 /// TLS over TCP, without delay.
