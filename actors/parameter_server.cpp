@@ -163,9 +163,9 @@ void parameter_server_state::apply_gradient(std::uint64_t turn) {
   auto gradient = std::move(gradients.at(turn));
   gradients.erase(turn);
   std::vector<models::partial_sum> tree;
-  for (const auto& [first_block, part] : gradient.parts)
-    tree.push_back(
-      {options.runs_of_blocks[tree.size()], part.numbers.runs, part.numbers.halves});
+  for (auto& [first_block, part] : gradient.parts)
+    tree.push_back({options.runs_of_blocks[tree.size()], std::move(part.numbers.runs),
+                    std::move(part.numbers.rounded)});
   ++version;
   optimiser->apply(
     version, tree,

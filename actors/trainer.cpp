@@ -1,12 +1,12 @@
 #include "actors/trainer.hpp"
 
 #include "actors/failure.hpp"
+#include "actors/free_one.hpp"
 #include "actors/trainer_residuals.hpp"
 #include "actors/with_payload.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 // coordinator        trainer                data shards         parameter servers
@@ -30,23 +30,6 @@
 namespace souk::actors {
 
 using namespace messages;
-
-namespace {
-
-/// Returns one that only the pool still holds, or a new one.
-template <class T, class... Arguments>
-std::shared_ptr<T> free_one(std::vector<std::shared_ptr<T>>& pool,
-                            const Arguments&... arguments) {
-  const auto free = std::find_if(
-    pool.begin(), pool.end(), [](const auto& each) { return each.use_count() == 1; });
-  if (free == pool.end())
-    return pool.emplace_back(std::make_shared<T>(arguments...));
-  // Whoever let go of it last has read it before it is written to.
-  std::atomic_thread_fence(std::memory_order_acquire);
-  return *free;
-}
-
-} // namespace
 
 void trainer_state::assemble_blocks() {
   const auto rows_per_block = options.plan.rows_per_block();

@@ -1,7 +1,8 @@
 #include "actors/version_copies.hpp"
 
+#include "actors/free_one.hpp"
+
 #include <algorithm>
-#include <atomic>
 
 namespace souk::actors {
 
@@ -56,12 +57,10 @@ void version_copies::clear() {
 
 /// One that nobody reads, not even a payload that still hangs about.
 std::size_t version_copies::free_copy() {
-  for (std::size_t i = 0; i < copies_.size(); ++i)
-    if (copies_[i].use_count() == 1 && copies_[i]->readers == 0) {
-      // Whoever let go of it last has read it before it is written to.
-      std::atomic_thread_fence(std::memory_order_acquire);
-      return i;
-    }
+  const auto free =
+    find_free(copies_, [](const copy& each) { return each.readers == 0; });
+  if (free != copies_.end())
+    return static_cast<std::size_t>(free - copies_.begin());
   copies_.push_back(std::make_shared<copy>());
   copies_.back()->values = core::aligned_buffer<float>{range_.size()};
   return copies_.size() - 1;

@@ -16,12 +16,15 @@ struct unit {
 
 template <std::size_t Count>
 std::string in_units(double value, const unit (&units)[Count]) {
+  constexpr auto rounds_to_one = 0.9995; // of the next unit
   const auto* chosen = &units[0];
   for (const auto& each : units)
-    if (value >= each.size)
+    if (value >= rounds_to_one * each.size)
       chosen = &each;
+  const auto number = value / chosen->size;
   char text[48];
-  std::snprintf(text, sizeof text, "%.3g %s", value / chosen->size, chosen->name);
+  std::snprintf(text, sizeof text, number < 999.5 ? "%.3g %s" : "%.0f %s", number,
+                chosen->name);
   return text;
 }
 
@@ -57,7 +60,8 @@ std::string clock_text(double seconds) {
 }
 
 std::string bytes_text(double bytes) {
-  static constexpr unit units[] = {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}};
+  static constexpr unit units[] = {
+    {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
   return in_units(bytes, units);
 }
 

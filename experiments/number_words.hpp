@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-/// Numbers as people read them on a terminal.
+/// Numbers as people read them.
 namespace souk::experiments {
 
 /// Returns a number with separators ("1,234,567").
@@ -15,7 +15,8 @@ std::string rate_text(double per_second);
 /// Returns seconds as "0:07", "12:34" or "1:02:03".
 std::string clock_text(double seconds);
 
-/// Returns bytes and seconds with three digits and a unit ("1.25 GB", "38.2 ms").
+/// Returns bytes and seconds with a unit, of three digits where there is a larger one
+/// ("1.25 GB", "38.2 ms", "1234 s").
 std::string bytes_text(double bytes);
 std::string seconds_text(double seconds);
 

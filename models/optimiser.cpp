@@ -88,7 +88,7 @@ private:
   const float* finished(const partial_sum& partial, float* room) const {
     if (const auto* values = covering(partial.runs, tile_))
       return values;
-    if (const auto* halves = covering(partial.halves, tile_)) {
+    if (const auto* halves = covering(partial.rounded, tile_)) {
       kernels::widen(halves, {room, tile_.size()});
       return room;
     }
@@ -97,7 +97,7 @@ private:
                    [&](auto place, const float* values, auto size) {
                      std::copy_n(values, size, room + place);
                    });
-    for_each_piece(partial.halves, tile_,
+    for_each_piece(partial.rounded, tile_,
                    [&](auto place, const kernels::bf16* halves, auto size) {
                      kernels::widen(halves, {room + place, size});
                    });
@@ -113,7 +113,7 @@ private:
                    [&](auto place, const float* values, auto size) {
                      kernels::add({values, size}, room + place);
                    });
-    for_each_piece(partial.halves, tile_,
+    for_each_piece(partial.rounded, tile_,
                    [&](auto place, const kernels::bf16* halves, auto size) {
                      alignas(64) float widened[elements_per_tile];
                      kernels::widen(halves, {widened, size});

@@ -2,7 +2,7 @@
 
 #include "core/gradient.hpp"
 #include "core/span.hpp"
-#include "models/half_run.hpp"
+#include "models/bf16_run.hpp"
 #include "models/model_options.hpp"
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class worker_pool;
 struct partial_sum {
   std::size_t num_blocks = 1;
   core::gradient_slice runs;
-  half_slice halves{};
+  bf16_slice rounded{};
 };
 
 /// Parameters of a range of the arena with Adam's moments, all [range].

@@ -176,6 +176,8 @@ void pack(const compressed_gradient& gradient,
   words[1] = word_of(runs.size());
   words[2] = word_of(last - first);
   words[3] = word_of(gap_bytes);
+  if (numbers > 0)
+    words[elements_at - 1] = 0; // the last word may be half a number, half nothing
   auto* header = words.data() + header_words;
   auto* halves = reinterpret_cast<kernels::bf16*>(words.data() + values_at);
   auto* floats = reinterpret_cast<float*>(words.data() + values_at);
@@ -219,7 +221,7 @@ unpacked_gradient unpack(core::span<const std::uint32_t> words,
   element_reader elements{
     {reinterpret_cast<const std::uint8_t*>(gaps.data()), header[3]}, values, range};
   unpacked.runs.reserve(header[2] + (width == number_width::bits32 ? header[1] : 0));
-  unpacked.halves.reserve(width == number_width::bits16 ? header[1] : 0);
+  unpacked.rounded.reserve(width == number_width::bits16 ? header[1] : 0);
   auto position = range.begin;
   for (std::size_t i = 0; i < runs.size(); i += 2) {
     const auto offset = range.begin + runs[i];
@@ -231,7 +233,7 @@ unpacked_gradient unpack(core::span<const std::uint32_t> words,
     if (elements.has_before(position))
       refuse("an element inside a run");
     if (width == number_width::bits16)
-      unpacked.halves.push_back({offset, length, halves});
+      unpacked.rounded.push_back({offset, length, halves});
     else
       unpacked.runs.push_back({offset, length, floats});
     floats += length;

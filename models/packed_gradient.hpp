@@ -2,7 +2,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/gradient.hpp"
-#include "models/half_run.hpp"
+#include "models/bf16_run.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -30,7 +30,7 @@ using packed_words = core::aligned_vector<std::uint32_t>;
 /// |---|---|
 /// | 4 | width, runs, single elements, bytes of gaps |
 /// | 2 a run | where it begins in the range, its length |
-/// | | the runs' numbers, one after another; halves are filled up to a word |
+/// | | the runs' numbers, one after another; of 16 bits, filled up to a word |
 /// | 1 an element | the single elements' numbers |
 /// | | the gaps before them, 7 bits a byte, low bits first, the high bit set but in a
 /// gap's last byte; filled up to a word |
@@ -44,7 +44,7 @@ void pack(const compressed_gradient& gradient,
 /// A range of a gradient that arrived, read where its words lie: no number is in both.
 struct unpacked_gradient {
   core::gradient_slice runs;
-  half_slice halves; ///< the whole runs, where these are rounded to bf16
+  bf16_slice rounded; ///< the whole runs, where these are rounded to bf16
 };
 
 /// Reads packed words again, which must outlive the result. Throws `error` unless they

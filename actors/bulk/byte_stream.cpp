@@ -16,8 +16,9 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// What may lie in the kernel on its way: so little that it is still in cache when it
-/// is read. Left alone, Linux lets megabytes wait, which is right between hosts.
+/// What may lie in the kernel on its way, more or less (Linux doubles it, and caps it
+/// at net.core.wmem_max): so little that it is still in cache when it is read. Left
+/// alone, megabytes wait, which is right between hosts.
 constexpr int loopback_buffer_bytes = 512 << 10;
 
 std::vector<asio::const_buffer> buffers_of(const std::vector<encoding::piece>& pieces) {
@@ -188,7 +189,7 @@ std::string byte_stream::refusal() const {
   return {};
 }
 
-bool byte_stream::finds_damage() const {
+bool byte_stream::protects_integrity() const {
   return false;
 }
 

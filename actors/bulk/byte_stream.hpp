@@ -36,7 +36,7 @@ public:
 
   /// Whether bytes that were damaged on their way end the stream, so that nothing else
   /// need check them.
-  virtual bool finds_damage() const;
+  virtual bool protects_integrity() const;
 
   virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;
   virtual void write_some(const std::vector<encoding::piece>& pieces, handler done) = 0;

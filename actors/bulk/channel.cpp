@@ -11,7 +11,8 @@ using boost::system::error_code;
 
 namespace {
 
-/// Bytes that one read may bring: they are still in cache when their checksum is taken.
+/// Bytes that one read may bring: they are still in cache when their checksum is taken,
+/// where there is one.
 constexpr std::uint64_t bytes_per_read = std::uint64_t{1} << 20;
 
 /// Requests that may wait for their replies, whatever their lengths.
@@ -141,7 +142,7 @@ void channel::take_bytes(const reply& answer) {
     return close(core::errc::corrupt_payload, "bytes arrived where segments should");
   sum_.reset();
   try {
-    read_bytes(settings_->buffers->take(answer.length + bytes_of_sum()), 0);
+    read_bytes(settings_->buffers->take(answer.length + checksum_bytes()), 0);
   } catch (const std::bad_alloc&) {
     close(core::errc::too_large, "there is no memory for a tensor of "
                                    + std::to_string(answer.length) + " bytes");
@@ -149,22 +150,22 @@ void channel::take_bytes(const reply& answer) {
 }
 
 /// What follows a tensor.
-std::uint64_t channel::bytes_of_sum() const {
-  return stream_->finds_damage() ? 0 : sizeof(checksum_frame);
+std::uint64_t channel::checksum_bytes() const {
+  return stream_->protects_integrity() ? 0 : sizeof(checksum_frame);
 }
 
-/// Reads a tensor and, behind it, its checksum.
+/// Reads a tensor and, where there is one, its checksum behind it.
 void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received) {
   const auto length = asked_.front()->ticket.length;
-  const auto all = length + bytes_of_sum();
+  const auto all = length + checksum_bytes();
   if (received == all) {
     take_bytes_if_whole(std::move(bytes), length);
     return is_closed() ? void() : read_reply();
   }
   if (settings_->encryption)
-    settings_->awake->renew(encrypted_piece);
+    settings_->polling->go_on_for(encrypted_piece);
   else if (length > bytes_per_read)
-    settings_->awake->renew(plain_piece);
+    settings_->polling->go_on_for(plain_piece);
   const core::span<std::uint8_t> room{bytes.get() + received,
                                       std::min(all - received, bytes_per_read)};
   stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
@@ -172,7 +173,7 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
     if (failed)
       return self->fail_connection(failed);
     self->silence_.moved();
-    if (received < length && self->bytes_of_sum() > 0)
+    if (received < length && self->checksum_bytes() > 0)
       self->sum_.feed(
         {room.data(), std::min<std::uint64_t>(arrived, length - received)});
     self->read_bytes(bytes, received + arrived);
@@ -181,7 +182,7 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
 
 void channel::take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes,
                                   std::uint64_t length) {
-  if (bytes_of_sum() > 0) {
+  if (checksum_bytes() > 0) {
     checksum_frame sent;
     std::copy_n(bytes.get() + length, sent.size(), sent.begin());
     if (decode_checksum(sent) != sum_.value())

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/bulk/alertness.hpp"
 #include "actors/bulk/buffer_pool.hpp"
+#include "actors/bulk/busy_poll.hpp"
 #include "actors/bulk/byte_stream.hpp"
 #include "actors/bulk/checksum.hpp"
 #include "actors/bulk/frames.hpp"
@@ -36,7 +36,7 @@ struct channel_result {
 /// What all channels of a fetcher know.
 struct channel_settings {
   std::shared_ptr<asio::io_context> io; ///< outlives what still names it
-  std::shared_ptr<alertness> awake;     ///< of its thread
+  std::shared_ptr<busy_poll> polling;   ///< of its thread
   std::shared_ptr<buffer_pool> buffers;
   std::shared_ptr<const tls_context> encryption; ///< null: none
   std::string from; ///< numeric address of connections; empty: any
@@ -76,7 +76,7 @@ private:
   void read_reply();
   void take(const reply& answer);
   void take_bytes(const reply& answer);
-  std::uint64_t bytes_of_sum() const;
+  std::uint64_t checksum_bytes() const;
   void read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received);
   void take_segment(const reply& answer);
   void take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes, std::uint64_t length);

@@ -164,11 +164,12 @@ void session::send(const reply& answer, outgoing rest) {
   write();
 }
 
-/// Puts the next bytes of a tensor into the pieces, and behind the last their checksum:
-/// a pass of its own over a large tensor would keep the fetcher waiting.
+/// Puts the next bytes of a tensor into the pieces, and behind the last their checksum,
+/// where the stream needs one: a pass of its own over a large tensor would keep the
+/// fetcher waiting.
 void session::gather_bytes(outgoing& now) {
   now.bytes->next(pieces_, pieces_per_write_max - 2, bytes_per_write);
-  if (stream_->finds_damage())
+  if (stream_->protects_integrity())
     return;
   std::uint64_t gathered = 0;
   for (const auto& piece : pieces_) {
@@ -220,7 +221,7 @@ bool session::note_sent(std::size_t bytes) {
     return now.frame_sent == now.frame.size();
   const auto of_tensor = std::min<std::uint64_t>(bytes - of_frame, now.bytes->left());
   now.bytes->skip(of_tensor);
-  if (stream_->finds_damage())
+  if (stream_->protects_integrity())
     return now.bytes->left() == 0;
   now.bytes_summed -= of_tensor;
   now.sum_sent += bytes - of_frame - of_tensor;

@@ -76,7 +76,7 @@ public:
     return refusal_;
   }
 
-  bool finds_damage() const override {
+  bool protects_integrity() const override {
     return true;
   }
 

@@ -74,7 +74,7 @@ std::shared_ptr<channel_settings> channel_settings_of(const transport_options& o
                                                       const secret_token& secret) {
   auto settings = std::make_shared<channel_settings>();
   settings->io = std::make_shared<asio::io_context>(1);
-  settings->awake = std::make_shared<alertness>(*settings->io);
+  settings->polling = std::make_shared<busy_poll>(*settings->io);
   settings->buffers = std::make_shared<buffer_pool>(idle_bytes_max);
   settings->encryption = encryption_of(options);
   settings->from = options.credentials.address;
@@ -142,6 +142,7 @@ transport::~transport() {
   auto& my = *state_;
   my.server.stop();
   my.client.stop();
+  my.fetching->polling->end();
   // Nobody else runs now. What was posted, and what is cancelled, must still end.
   auto& io = *my.fetching->io;
   io.restart();

@@ -75,7 +75,7 @@ public:
   /// Fetches a tensor into the exchange; whoever asks for the same one shares a
   /// transfer. `ended` is called once, from another thread. Fails with
   /// `unknown_ticket`, `too_large`, `corrupt_payload` (the bytes or the conversation
-  /// are damaged) or `failed` (the connection broke).
+  /// are damaged) or `failed` (the connection broke; over TLS, damage breaks it).
   void fetch(const core::tensor_ticket& ticket, when_ended ended);
 
 private:

@@ -67,8 +67,8 @@ struct measured_costs {
   double per_summed = 0;    ///< of the tree, for each parameter of each partial sum
   double per_step = 0;      ///< what else a step takes, wall clock
   double carry_seconds_per_byte = 0;
-  /// A processor encrypts and sends some 2.4 GB a second (100 MB over loopback,
-  /// docs/performance.md). Not measured anew.
+  /// A processor encrypts and sends some 2.4 GB a second (100 MB over loopback, a pass
+  /// of adding them up included: docs/performance.md). Not measured anew.
   double tls_seconds_per_byte = 0.41e-9;
   double per_round = 0; ///< of a question and its answer between two processes, beside
                         ///< the link's latency, wall clock

@@ -125,7 +125,7 @@ const measured_run* find_by_item(const std::vector<measured_run>& runs,
 /// it sends.
 struct excess {
   double seconds = 0;
-  double bytes = 0; ///< as often as each is checked or copied
+  double bytes = 0; ///< as often as each is copied
   double rounds = 0;
 };
 

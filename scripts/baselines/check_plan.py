@@ -46,7 +46,7 @@ class checker:
                  "--json", "--quiet", *self.overrides]
         for run in runs:
             words += ["--profile", run]
-        return json.loads(trainings.output_of_words(words))
+        return json.loads(trainings.stdout_of(words))
 
 
 def main():

@@ -75,6 +75,8 @@ def measure(rounds: int, quick: bool):
     skipped = [] if torch else ["PyTorch is missing: scripts/install.sh baselines"]
     if quick:
         skipped.append("torch's DDP, because of --quick")
+    if not has_bf16():
+        skipped.append("bf16 products: this processor has none (AVX512_BF16)")
     speeds = {}
     with tempfile.TemporaryDirectory() as folder:
         everyone = commands(quick, torch, folder)

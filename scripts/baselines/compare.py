@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 import tables
-from programs import HERE, SOUK_BENCH, Failed, has_bf16, output_of, python_with_torch
+from programs import HERE, SOUK_BENCH, Failed, check_writable, has_bf16, output_of, python_with_torch
 
 # Everybody's.
 THREADS = len(os.sched_getaffinity(0))
@@ -50,19 +50,8 @@ def parsed() -> argparse.Namespace:
     if options.ml1m and not (options.ml1m / "train.csv").is_file():
         complain(f"--ml1m: {options.ml1m} has no train.csv")
     if options.json:
-        check_writable(options.json)
+        check_writable(options.json, complain)
     return options
-
-
-def check_writable(path: pathlib.Path):
-    """Finds out now, rather than at the end; leaves what is there."""
-    existed = path.exists()
-    try:
-        path.open("a").close()
-    except OSError as reason:
-        complain(f"--json: {path} cannot be written: {reason.strerror}")
-    if not existed:
-        path.unlink()
 
 
 def has_avx512() -> bool:

@@ -14,12 +14,13 @@ import sys
 import tempfile
 
 import trainings
-from programs import Failed
+from programs import Failed, check_writable
 
 GOAL = 0.97
 # Items, users and epochs: long enough that the first checkpoint, whose memory is new, is one of several.
 SHAPES = ((3_500, 5_000, 160), (20_000, 4_000, 120))
 QUICK_SHAPES = ((200, 600, 4),)
+QUICK_PERIOD = 2
 WITHOUT = "no checkpoints"
 
 
@@ -32,33 +33,33 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a small shop and one round instead")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"--json: there is no folder for {options.json}")
+    if options.json:
+        check_writable(options.json, parser.error)
     if options.rounds < 1:
         parser.error("--rounds is at least 1")
     return options
 
 
-def default_period(souk, file) -> int:
+def default_period(file) -> int:
     """Returns after how many steps souk writes a checkpoint where the file says nothing."""
     said = pathlib.Path(file).read_text().replace("checkpoint: {every_steps: 1000000}", "checkpoint: {}")
     plain = pathlib.Path(file).with_name("plain.yaml")
     plain.write_text(said)
-    resolved = trainings.output_of_words([souk, "check", plain])
+    resolved = trainings.stdout_of([trainings.SOUK, "check", plain])
     words = resolved[resolved.index("every_steps:"):].split()
     return int(words[1].rstrip(",}"))
 
 
-def compare(souk, folder, shape, period: int, rounds: int) -> dict:
+def compare(folder, shape, period, rounds: int) -> dict:
     items, users, epochs = shape
     file = trainings.write_shop(folder, items, users=users, days=60, epochs=epochs)
-    cases = {WITHOUT: 1_000_000, "with": period or default_period(souk, file)}
+    cases = {WITHOUT: 1_000_000, "with": period or default_period(file)}
     seconds = {case: [] for case in cases}
     for number in range(rounds):
         # Who goes first changes, because a machine's speed drifts.
         for case in list(cases)[::1 if number % 2 == 0 else -1]:
             out = os.path.join(folder, "run")
-            run = trainings.train(souk, file, out, {
+            run = trainings.train(trainings.SOUK, file, out, {
                 "cluster.trainers": os.cpu_count(),
                 "training.checkpoint.every_steps": cases[case]})
             took = trainings.measured(run, "training_seconds")
@@ -78,10 +79,10 @@ def main():
     options = parsed()
     if options.check:
         return
-    souk = trainings.ROOT / "build/release/souk"
     try:
         with tempfile.TemporaryDirectory(prefix="souk-checkpoints-") as folder:
-            rows = [compare(souk, folder, shape, options.every, 1 if options.quick else options.rounds)
+            rows = [compare(folder, shape, options.every or (QUICK_PERIOD if options.quick else None),
+                            1 if options.quick else options.rounds)
                     for shape in (QUICK_SHAPES if options.quick else SHAPES)]
     except Failed as failed:
         sys.exit(f"bench_checkpoints.sh: {failed}")

@@ -13,7 +13,7 @@ import time
 
 import cluster_training
 import transports
-from programs import Failed
+from programs import Failed, check_writable
 
 
 def complain(what: str):
@@ -34,8 +34,8 @@ def parsed() -> argparse.Namespace:
     options = parser.parse_args()
     if options.rounds is not None and options.rounds < 1:
         complain("--rounds is at least 1")
-    if options.json and not options.json.resolve().parent.is_dir():
-        complain(f"--json: there is no folder for {options.json}")
+    if options.json:
+        check_writable(options.json, complain)
     return options
 
 

@@ -25,8 +25,8 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a small catalogue instead")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"--json: there is no folder for {options.json}")
+    if options.json:
+        programs.check_writable(options.json, parser.error)
     return options
 
 

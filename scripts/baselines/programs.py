@@ -23,6 +23,17 @@ def output_of(command, environment=None) -> dict:
     return json.loads(done.stdout)
 
 
+def check_writable(path: pathlib.Path, complain):
+    """Finds out now, rather than at the end; leaves what is there. `complain` does not return."""
+    existed = path.exists()
+    try:
+        path.open("a").close()
+    except OSError as reason:
+        complain(f"--json: {path} cannot be written: {reason.strerror}")
+    if not existed:
+        path.unlink()
+
+
 def has_bf16() -> bool:
     """Whether this build of souk, on this machine, trains in bf16."""
     return subprocess.run([SOUK_BENCH, "train", "--shape", "tiny", "--batch", "100", "--steps", "1",

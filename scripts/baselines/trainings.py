@@ -8,6 +8,7 @@ import subprocess
 from programs import HERE, Failed
 
 ROOT = HERE.parent.parent
+SOUK = pathlib.Path(os.environ.get("SOUK", ROOT / "build/release/souk"))
 
 SHOP = """souk: 1
 name: shop
@@ -19,7 +20,6 @@ data:
 model: {{kind: mult_vae, hidden: [600], latent: 200, kl: {{cap: 0.2, anneal_steps: 200}}}}
 training: {{epochs: {epochs}, batch_users: 500, blocks: 4, validate: {{every_epochs: {epochs}, patience: never}},
            checkpoint: {{every_steps: 1000000}}}}
-report: {{html: false}}
 """
 
 
@@ -32,12 +32,12 @@ def write_shop(folder, items: int, users: int, days: int, epochs: int) -> pathli
 
 def build() -> pathlib.Path:
     """Builds souk, and returns the program."""
-    output_of_words(["cmake", "--preset", "release", "-S", ROOT])
-    output_of_words(["cmake", "--build", ROOT / "build/release", "--target", "souk"])
-    return ROOT / "build/release/souk"
+    stdout_of(["cmake", "--preset", "release", "-S", ROOT])
+    stdout_of(["cmake", "--build", ROOT / "build/release", "--target", "souk"])
+    return SOUK
 
 
-def output_of_words(words) -> str:
+def stdout_of(words) -> str:
     """Runs a program quietly. Raises Failed with what it said if it fails."""
     done = subprocess.run([str(word) for word in words], check=False, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -51,9 +51,10 @@ def overrides_of(settings: dict) -> list:
     return [word for key, value in settings.items() for word in ("-s", f"{key}={value}")]
 
 
-def train(souk, file, out, settings: dict, more=()) -> pathlib.Path:
-    """Trains into the folder `out`, and returns it."""
-    output_of_words([souk, "train", file, "--out", out, "--quiet", *overrides_of(settings), *more])
+def train(souk, file, out, settings: dict, before=()) -> pathlib.Path:
+    """Trains into the folder `out`, and returns it. Settings win over the words `before`."""
+    settings = {"report.html": "false", **settings}
+    stdout_of([souk, "train", file, "--out", out, "--quiet", *before, *overrides_of(settings)])
     return pathlib.Path(out)
 
 

@@ -30,7 +30,12 @@ TEST_CASE("bytes, seconds and shares are said in a unit that fits",
   CHECK(bytes_text(0) == "0 B");
   CHECK(bytes_text(1.25e9) == "1.25 GB");
   CHECK(bytes_text(9.35e6) == "9.35 MB");
+  CHECK(bytes_text(999.7) == "1 kB");
+  CHECK(bytes_text(999'600) == "1 MB");
+  CHECK(bytes_text(1.234e12) == "1.23 TB");
+  CHECK(bytes_text(1.234e15) == "1234 TB");
   CHECK(seconds_text(0.0382) == "38.2 ms");
   CHECK(seconds_text(2.5) == "2.5 s");
+  CHECK(seconds_text(1234) == "1234 s");
   CHECK(percent_text(0.254) == "25%");
 }

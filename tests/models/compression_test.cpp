@@ -44,7 +44,7 @@ std::vector<float> spread(const unpacked_gradient& numbers, std::size_t size) {
   std::vector<float> arena(size);
   for (const auto& run : numbers.runs)
     std::copy_n(run.values, run.length, arena.data() + run.offset);
-  for (const auto& run : numbers.halves)
+  for (const auto& run : numbers.rounded)
     kernels::widen(run.values, {arena.data() + run.offset, run.length});
   return arena;
 }

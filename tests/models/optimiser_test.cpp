@@ -119,7 +119,8 @@ TEST_CASE("what no partial sum covers has a gradient of zero", "[models][optimis
   CHECK(m[1] > 0);
 }
 
-TEST_CASE("halves are summed as the floats that they are", "[models][optimiser]") {
+TEST_CASE("bf16 numbers are summed as the floats that they are",
+          "[models][optimiser]") {
   // Two tiles; runs that cover a tile, end inside one and cross into the next.
   constexpr std::size_t size = 4'096;
   std::vector<float> values(size);
@@ -140,7 +141,7 @@ TEST_CASE("halves are summed as the floats that they are", "[models][optimiser]"
   const auto halves_at = [&](const auto& runs) {
     partial_sum part;
     for (const auto& [offset, length] : runs)
-      part.halves.push_back({offset, length, halves.data() + offset});
+      part.rounded.push_back({offset, length, halves.data() + offset});
     return part;
   };
   const auto step = [&](const std::vector<partial_sum>& tree) {

@@ -26,7 +26,7 @@ compressed_gradient example() {
   return gradient;
 }
 
-elements elements_of(const half_slice& halves) {
+elements elements_of(const bf16_slice& halves) {
   elements found;
   for (const auto& run : halves) {
     std::vector<float> widened(run.length);
@@ -92,14 +92,14 @@ TEST_CASE("a range gets its part of a packed gradient", "[models][packed_gradien
   CHECK(unpack(packed(example(), nothing), nothing).runs.empty());
 }
 
-TEST_CASE("halves are read where they lie", "[models][packed_gradient]") {
+TEST_CASE("numbers of 16 bits are read where they lie", "[models][packed_gradient]") {
   auto gradient = example();
   gradient.width = number_width::bits16;
   const core::arena_range part{100, 200};
   const auto words = packed(gradient, part);
   const auto unpacked = unpack(words, part);
   CHECK(elements_of(unpacked.runs) == elements{{104, 13}, {105, 14}});
-  CHECK(elements_of(unpacked.halves)
+  CHECK(elements_of(unpacked.rounded)
         == elements{{100, 1},
                     {101, -2},
                     {102, 3},
@@ -118,6 +118,13 @@ TEST_CASE("what words held before is gone", "[models][packed_gradient]") {
   packed_words words(1'000, 0xFFFFFFFF);
   pack(example(), all, words);
   CHECK(words == packed(example(), all));
+
+  auto rounded = example();
+  rounded.width = number_width::bits16;
+  const core::arena_range odd{100, 114}; // seven numbers: half a word is left
+  words.assign(1'000, 0xFFFFFFFF);
+  pack(rounded, odd, words);
+  CHECK(words == packed(rounded, odd));
 }
 
 TEST_CASE("damaged words are refused", "[models][packed_gradient]") {
