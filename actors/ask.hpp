@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/failure.hpp"
-#include "core/error.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -25,9 +24,7 @@ Reply ask(caf::actor_system& system,
   caf::scoped_actor self{system};
   self->request(actor, control_timeout, std::move(request))
     .receive([&](Reply& reply) { answer = std::move(reply); },
-             [&](caf::error& reason) {
-               throw core::error{describe(reason), whom, ""};
-             });
+             [&](caf::error& reason) { throw error_of(reason, whom); });
   return answer;
 }
 
@@ -42,8 +39,7 @@ std::future<Reply> ask_later(caf::actor_system& system,
   auto answer = promise->get_future();
   system.spawn([=](caf::event_based_actor* self) {
     const auto fail = [=](const caf::error& reason) {
-      promise->set_exception(
-        std::make_exception_ptr(core::error{describe(reason), whom, ""}));
+      promise->set_exception(std::make_exception_ptr(error_of(reason, whom)));
       self->quit();
     };
     // A request to a process that is gone never returns, not even as an error.

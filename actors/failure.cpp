@@ -33,6 +33,12 @@ std::string describe(const caf::error& reason) {
   return text;
 }
 
+core::error error_of(const caf::error& reason, const std::string& whom) {
+  return {describe(reason), whom, "",
+          reason == core::errc::incompatible_node ? core::blame::request
+                                                  : core::blame::environment};
+}
+
 caf::error failure_of(std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/errc.hpp"
+#include "core/error.hpp"
 
 #include <caf/error.hpp>
 #include <caf/local_actor.hpp>
@@ -23,6 +24,10 @@ caf::error refusal(core::errc code, const std::string& text);
 
 /// Says in words what an error is, whoever made it.
 std::string describe(const caf::error& reason);
+
+/// Returns it as an exception, about `whom`: of the request where the run and a process
+/// do not fit each other, since the same again would not help.
+core::error error_of(const caf::error& reason, const std::string& whom);
 
 /// Turns an exception into an error that carries its text: the exception handler that
 /// all actors share.

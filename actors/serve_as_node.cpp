@@ -1,5 +1,6 @@
 #include "actors/serve_as_node.hpp"
 
+#include "actors/ask.hpp"
 #include "actors/control_channel.hpp"
 #include "actors/failure.hpp"
 #include "actors/node.hpp"
@@ -56,19 +57,21 @@ gate_actor find_entrance(caf::actor_system& system, const node_process& options)
 }
 
 /// Throws an error of the request where the run does not want this process.
-void present_itself(caf::scoped_actor& self,
+void present_itself(caf::actor_system& system,
                     const gate_actor& entrance,
                     const join_run& arrival,
                     const node_process& options) {
-  const auto place = to_string(options.join);
-  self->request(entrance, control_timeout, arrival)
-    .receive([](const node_done&) {},
-             [&](const caf::error& reason) {
-               if (reason == core::errc::incompatible_node)
-                 throw core::error::request(
-                   "the run refuses this node: " + describe(reason), place, "");
-               throw core::error{"cannot join the run: " + describe(reason), place, ""};
-             });
+  try {
+    // What this process sends just when it is given up, having been frozen, is lost
+    // without an error: only the entrance's end tells.
+    ask_later<node_done>(system, entrance, arrival, "").get();
+  } catch (const core::error& broken) {
+    const auto is_unwanted = broken.whom() == core::blame::request;
+    throw core::error{
+      (is_unwanted ? "the run refuses this node: " : "cannot join the run: ")
+        + std::string{broken.what()},
+      to_string(options.join), "", broken.whom()};
+  }
 }
 
 /// Ends the process with an error: its actors run, and an actor system that is
@@ -96,7 +99,7 @@ void present_itself(caf::scoped_actor& self,
   caf::scoped_actor self{system};
   self->monitor(entrance);
   self->monitor(agent);
-  present_itself(self, entrance,
+  present_itself(system, entrance,
                  join_run{core::souk_version(), static_cast<std::uint32_t>(getpid()),
                           agent, services.transport->address()},
                  options);
