@@ -33,11 +33,10 @@ def torch_case(torch, folder: str):
     return [torch, HERE / "ddp.py", folder, "--items", rows["items"], "--steps", DDP_STEPS]
 
 
-def commands(quick: bool, torch, folder: str):
+def commands(quick: bool, torch, bf16: bool, folder: str):
     """Returns who runs in a round, in this order: case -> command."""
     shape = QUICK_SHAPE if quick else SHAPE
     steps = 2 if quick else STEPS
-    bf16 = has_bf16()
     found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked]
              for case, (asked, _, _) in CASES.items() if bf16 or "--precision" not in asked}
     if torch and not quick:
@@ -75,11 +74,12 @@ def measure(rounds: int, quick: bool):
     skipped = [] if torch else ["PyTorch is missing: scripts/install.sh baselines"]
     if quick:
         skipped.append("torch's DDP, because of --quick")
-    if not has_bf16():
+    bf16 = has_bf16()
+    if not bf16:
         skipped.append("bf16 products: this processor has none (AVX512_BF16)")
     speeds = {}
     with tempfile.TemporaryDirectory() as folder:
-        everyone = commands(quick, torch, folder)
+        everyone = commands(quick, torch, bf16, folder)
         for number in range(1, rounds + 1):
             for case, command in everyone.items():
                 speed = output_of(command)["users_per_second"]
