@@ -37,7 +37,8 @@ std::future<Reply> ask_later(caf::actor_system& system,
                              const std::string& whom) {
   auto promise = std::make_shared<std::promise<Reply>>();
   auto answer = promise->get_future();
-  system.spawn([=](caf::event_based_actor* self) {
+  // The request is an argument because CAF's spawn is undefined behaviour without one.
+  const auto asker = [=](caf::event_based_actor* self, const Request& question) {
     const auto fail = [=](const caf::error& reason) {
       promise->set_exception(std::make_exception_ptr(error_of(reason, whom)));
       self->quit();
@@ -45,14 +46,15 @@ std::future<Reply> ask_later(caf::actor_system& system,
     // A request to a process that is gone never returns, not even as an error.
     self->monitor(actor);
     self->set_down_handler([=](const caf::down_msg& down) { fail(down.reason); });
-    self->request(actor, caf::infinite, request)
+    self->request(actor, caf::infinite, question)
       .then(
         [=](Reply& reply) {
           promise->set_value(std::move(reply));
           self->quit();
         },
         fail);
-  });
+  };
+  system.spawn(asker, std::move(request));
   return answer;
 }
 
