@@ -50,11 +50,39 @@ void check_names(const document& file, const experiment& read) {
                           "give it another one with name: ...");
 }
 
-/// Every policy but random and reference is a model of the file.
+/// A file without data describes a generated shop, in which nobody learns.
+void check_data(const document& file, const experiment& read) {
+  if (read.data)
+    return;
+  if (!read.simulation)
+    throw file.error_at("", "has neither data: nor simulation:",
+                        "say what to learn from (data:), or whom to simulate");
+  const std::string remedy =
+    "add a data: block; a generated shop to learn from is data.source.kind: simulated";
+  if (read.simulation->catalogue.from == "dataset")
+    throw file.error_at("simulation.catalogue.from", "there is no dataset in this file",
+                        "use generated, or add a data: block");
+  if (read.model)
+    throw file.error_at("model", "there is no data to learn from", remedy);
+  if (!read.baselines.empty())
+    throw file.error_at("baselines", "there is no data to learn from", remedy);
+  if (read.evaluation)
+    throw file.error_at("evaluation", "there is no data to judge by", remedy);
+}
+
+/// Policies that need no model: those that every shop has, and one that a generated
+/// shop has, which knows what its items' popularity was drawn from.
+std::vector<std::string> policies_without_model(const sim::simulation_options& shop) {
+  if (shop.catalogue.from == "generated")
+    return {"random", "popularity", "reference"};
+  return {"random", "reference"};
+}
+
+/// Every other policy is a model of the file.
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
-  std::vector<std::string> known{"random", "reference"};
+  auto known = policies_without_model(*read.simulation);
   for (const auto& model : read.all_models())
     known.push_back(model.name);
   const auto& policies = read.simulation->policies;
@@ -88,8 +116,9 @@ void check_simulation(const document& file, const experiment& read) {
   }
   if (read.simulation->catalogue.from == "dataset")
     return;
+  const auto known = policies_without_model(*read.simulation);
   for (const auto& policy : read.simulation->policies)
-    if (policy != "random" && policy != "reference")
+    if (std::find(known.begin(), known.end(), policy) == known.end())
       throw file.error_at("simulation.catalogue.from",
                           "models of a dataset cannot recommend generated items",
                           "use dataset; a generated shop to train on is "
@@ -125,7 +154,8 @@ experiment read_experiment(document& file) {
   experiment read;
   auto root = file.root();
   read_head(root, read);
-  read_data(root.require_at("data"), read.data);
+  if (root.has("data"))
+    read_data(root.at("data"), read.data.emplace());
   if (root.has("model"))
     read.model = read_model(root.variant("model", ""));
   for (auto& entry : root.variants("baselines"))
@@ -141,6 +171,7 @@ experiment read_experiment(document& file) {
   report.finish();
   root.finish();
   file.finish();
+  check_data(file, read);
   check_names(file, read);
   check_cluster(file, read);
   check_trainers(root.at("cluster"), read);

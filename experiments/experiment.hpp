@@ -50,8 +50,8 @@ struct evaluation_options {
 struct experiment {
   std::string name;
   std::uint64_t seed = 0;
-  std::optional<core::isa> isa; ///< nothing: the widest that the processor has
-  data_options data;
+  std::optional<core::isa> isa;     ///< nothing: the widest that the processor has
+  std::optional<data_options> data; ///< nothing: a generated shop, and no models
   std::optional<named_model> model;
   std::vector<named_model> baselines;
   actors::training_options training;

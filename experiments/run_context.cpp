@@ -17,7 +17,7 @@ std::shared_ptr<const prepared_data> prepare(core::dataset dataset,
                                              const experiment& options) {
   auto data = std::make_shared<prepared_data>();
   data->dataset = std::move(dataset);
-  data->split = data::make_split(data->dataset, options.data.split, options.seed);
+  data->split = data::make_split(data->dataset, options.data->split, options.seed);
   data->training_attributes =
     core::select_rows(data->dataset.user_attributes, data->split.training_users);
   return data;
@@ -57,8 +57,11 @@ std::shared_ptr<const sim::world> experiment_context::world(std::uint32_t number
   const std::lock_guard guard{mutex_};
   auto& world = worlds_[number];
   if (!world)
-    world = sim::make_world(*options_.simulation, {&data_->dataset, &data_->split},
-                            core::derive_seed(options_.seed, number));
+    world =
+      sim::make_world(*options_.simulation,
+                      data_ ? sim::catalogue_source{&data_->dataset, &data_->split}
+                            : sim::catalogue_source{},
+                      core::derive_seed(options_.seed, number));
   return world;
 }
 
@@ -77,11 +80,13 @@ experiment_context::recommender(const std::string& name) {
 }
 
 std::shared_ptr<const sim::policy> experiment_context::policy(const std::string& name,
-                                                              std::uint32_t) {
+                                                              std::uint32_t number) {
   if (name == "random")
     return sim::make_random_policy();
   if (name == "reference")
     return sim::make_reference_policy();
+  if (name == "popularity" && options_.simulation->catalogue.from == "generated")
+    return sim::make_popularity_policy(world(number));
   return sim::make_recommender_policy(recommender(name));
 }
 
@@ -95,7 +100,9 @@ load_context(const std::string& configuration,
   auto file = document::parse(configuration, "the run's config.yaml");
   auto options = read_experiment(file);
   use_numerics(options);
-  auto data = prepare(data::read_dataset(files->find("dataset.h5")), options);
+  std::shared_ptr<const prepared_data> data;
+  if (options.data)
+    data = prepare(data::read_dataset(files->find("dataset.h5")), options);
   return std::make_shared<experiment_context>(std::move(options), std::move(data),
                                               std::move(files));
 }

@@ -33,7 +33,8 @@ std::string snapshot_entry(const experiment& options, const std::string& model);
 /// What a process of a run makes of the experiment's file and the run's directory.
 class experiment_context : public actors::run_context {
 public:
-  /// `files` have the trained models, once there are any.
+  /// `files` have the trained models, once there are any; `data` is null where the
+  /// experiment has none.
   experiment_context(experiment options,
                      std::shared_ptr<const prepared_data> data,
                      std::shared_ptr<actors::run_files> files);

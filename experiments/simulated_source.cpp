@@ -14,7 +14,7 @@ constexpr std::uint64_t source_world = 0xFFFFFFFF;
 } // namespace
 
 core::dataset simulate_source(const experiment& options, core::progress& progress) {
-  const auto& source = options.data.simulated;
+  const auto& source = options.data->simulated;
   // People behave as in the simulation that follows, if there is one.
   sim::simulation_options shop;
   if (options.simulation)

@@ -124,6 +124,8 @@ std::string word_for(verb what) {
 
 /// Refuses a verb for which the file has no block, before anything is written.
 void check_blocks(const document& file, const experiment& options, verb what) {
+  if (!options.data && what != verb::run && what != verb::simulate)
+    throw file.error_at("", "has no data: block", "add one, or use souk run");
   if (what == verb::evaluate && !options.evaluation)
     throw file.error_at("", "has no evaluation: block", "add one, or use souk train");
   if (what == verb::simulate && !options.simulation)
@@ -131,10 +133,12 @@ void check_blocks(const document& file, const experiment& options, verb what) {
 }
 
 void go_through_stages(run_state& run, verb what) {
-  prepare_data(run);
-  if (what == verb::import)
-    return;
-  train_models(run);
+  if (run.options.data) {
+    prepare_data(run);
+    if (what == verb::import)
+      return;
+    train_models(run);
+  }
   if ((what == verb::evaluate || what == verb::run) && run.options.evaluation)
     evaluate_models(run);
   if ((what == verb::simulate || what == verb::run) && run.options.simulation)

@@ -22,7 +22,7 @@ void note(const data::import_report& report, manifest& record) {
 }
 
 core::dataset make_dataset(run_state& run) {
-  const auto& options = run.options.data;
+  const auto& options = *run.options.data;
   if (options.source.kind == "simulated")
     return simulate_source(run.options, *run.progress);
   const auto quarantine = *run.directory / "quarantine.tsv";

@@ -47,6 +47,26 @@ TEST_CASE("an experiment needs a version, a name, a seed and a source",
   CHECK_THAT(refusal_of("name: x\n"), Catch::Contains("souk"));
 }
 
+TEST_CASE("a generated shop needs no data as long as nobody learns",
+          "[experiments][experiment]") {
+  const std::string head = "souk: 1\nname: shop\nseed: 1\n";
+  const std::string shop = head
+                           + "simulation:\n"
+                             "  catalogue: {from: generated}\n"
+                             "  policies: [random, popularity, reference]\n";
+  const auto made = read(shop);
+  CHECK_FALSE(made.data);
+  CHECK(made.simulation->policies.size() == 3);
+
+  CHECK_THAT(refusal_of(head), Catch::Contains("neither data: nor simulation:"));
+  CHECK_THAT(refusal_of(shop + "model: ease\n"),
+             Catch::Contains("model") && Catch::Contains("no data"));
+  CHECK_THAT(refusal_of(shop + "baselines: [ease]\n"), Catch::Contains("baselines"));
+  CHECK_THAT(refusal_of(shop + "evaluation: {}\n"), Catch::Contains("evaluation"));
+  CHECK_THAT(refusal_of(head + "simulation: {catalogue: {from: dataset}}\n"),
+             Catch::Contains("4:32: simulation.catalogue.from"));
+}
+
 TEST_CASE("models are known by their names", "[experiments][experiment]") {
   const auto made = read(std::string{smallest}
                          + "model: mult_vae\n"
