@@ -32,9 +32,9 @@ class market_observer {
 public:
   virtual ~market_observer() = default;
 
-  /// The records of a tick in (time, user, step) order; policy and world are left to
-  /// the observer.
-  virtual void log(std::vector<core::session_record>& records) = 0;
+  /// The records of a market in (time, user, step) order, a few at a time; policy and
+  /// world are left to the observer.
+  virtual void log(core::span<core::session_record> records) = 0;
 
   /// Simulated time that has passed.
   virtual void passed(core::time_ms time) = 0;

@@ -1,9 +1,9 @@
 #include "actors/market.hpp"
 
 #include "actors/failure.hpp"
+#include "sim/record_merge.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 // market               user_cohort (each)                 its policy
 //    | advance_cohort       |                                 |
@@ -25,18 +25,15 @@ core::time_ms market_state::next_tick() const {
 }
 
 void market_state::close_tick() {
-  std::vector<core::session_record> merged;
-  for (auto& part : finished) {
-    auto& records = part.records.values;
-    merged.insert(merged.end(), records.begin(), records.end());
-    records.clear();
-  }
-  // Cohorts own disjoint users, so this order is total.
-  std::sort(merged.begin(), merged.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.time, a.user, a.step) < std::tie(b.time, b.user, b.step);
-  });
-  if (!merged.empty())
-    observer->log(merged);
+  std::vector<core::span<core::session_record>> parts;
+  for (auto& part : finished)
+    parts.emplace_back(part.records.values);
+  sim::merge_records(std::move(parts),
+                     [this](core::span<core::session_record> run) {
+                       observer->log(run);
+                     });
+  for (auto& part : finished)
+    part.records.values.clear();
   observer->passed(tick_end);
 }
 

@@ -17,14 +17,16 @@ public:
 
   /// The market starts, perhaps not for the first time.
   void begin() {
-    ticks_seen_ = 0;
+    num_seen_ = 0;
   }
 
-  void log(std::vector<core::session_record>& records) override {
-    if (++ticks_seen_ <= ticks_logged_)
+  void log(core::span<core::session_record> records) override {
+    const auto known = num_logged_ - num_seen_;
+    num_seen_ += records.size();
+    if (known >= records.size())
       return;
-    to_.log(records);
-    ++ticks_logged_;
+    num_logged_ = num_seen_;
+    to_.log({records.data() + known, records.size() - known});
   }
 
   void passed(core::time_ms time) override {
@@ -33,8 +35,8 @@ public:
 
 private:
   market_observer& to_;
-  std::uint64_t ticks_seen_ = 0;
-  std::uint64_t ticks_logged_ = 0;
+  std::uint64_t num_seen_ = 0;   ///< since it began
+  std::uint64_t num_logged_ = 0; ///< at least as many
 };
 
 } // namespace souk::actors

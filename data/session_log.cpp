@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 
 namespace souk::data {
@@ -56,6 +57,12 @@ void pack(const session_record& record, unsigned char* row) {
     .number(record.world)
     .number(static_cast<std::uint8_t>(record.kind))
     .number(static_cast<std::uint8_t>(record.propensity_is));
+}
+
+void pack(core::span<const session_record> records, unsigned char* rows) {
+  const auto row_size = records_layout().row_size();
+  for (std::size_t i = 0; i < records.size(); ++i)
+    pack(records[i], rows + i * row_size);
 }
 
 session_record unpack(const unsigned char* row, const std::string& path) {
@@ -171,6 +178,8 @@ session_log_writer::session_log_writer(std::string folder,
     query_numbers_.emplace(tables_.queries[i], i);
 }
 
+session_log_writer::~session_log_writer() = default;
+
 std::uint32_t session_log_writer::number_of_query(const std::string& query) {
   const auto next = static_cast<std::uint32_t>(tables_.queries.size());
   const auto [place, is_new] = query_numbers_.emplace(query, next);
@@ -181,39 +190,44 @@ std::uint32_t session_log_writer::number_of_query(const std::string& query) {
 
 void session_log_writer::append(core::span<const session_record> records) {
   core::expects(!closed_, "a closed log takes no more records");
+  const auto row_size = records_layout().row_size();
   num_records_ += records.size();
-  buffered_.insert(buffered_.end(), records.begin(), records.end());
-  std::size_t written = 0;
-  for (; buffered_.size() - written >= records_per_segment_;
-       written += records_per_segment_)
-    write_segment({buffered_.data() + written, records_per_segment_});
-  buffered_.erase(buffered_.begin(),
-                  buffered_.begin() + static_cast<std::ptrdiff_t>(written));
+  while (!records.empty()) {
+    const auto buffered = rows_.size() / row_size;
+    const auto count = std::min(records.size(), records_per_segment_ - buffered);
+    rows_.resize(rows_.size() + count * row_size);
+    pack({records.data(), count}, rows_.data() + buffered * row_size);
+    records = {records.data() + count, records.size() - count};
+    if (buffered + count == records_per_segment_)
+      write_segment();
+  }
 }
 
-void session_log_writer::close() {
+std::string session_log_writer::close() {
   core::expects(!closed_, "a log is closed once");
   // A log without records is a segment without records, not a missing log.
-  if (!buffered_.empty() || num_segments_ == 0)
-    write_segment(buffered_);
-  buffered_.clear();
+  if (!rows_.empty() || num_segments_ == 0)
+    write_segment();
   closed_ = true;
+  return digest_.finish();
 }
 
-void session_log_writer::write_segment(core::span<const session_record> records) {
+void session_log_writer::write_segment() {
+  const auto row_size = records_layout().row_size();
+  digest_.feed_bytes(rows_.data(), rows_.size());
   write_hashed(segment_path(folder_, num_segments_), [&](const std::string& temporary) {
     auto file = hdf5::file::create(temporary);
     write_kind(file, "sessions", {});
-    file.write_table("records", records_layout(), records.size(),
+    file.write_table("records", records_layout(), rows_.size() / row_size,
                      [&](std::uint64_t first, std::size_t count, unsigned char* rows) {
-                       for (std::size_t i = 0; i < count; ++i)
-                         pack(records[static_cast<std::size_t>(first) + i],
-                              rows + i * records_layout().row_size());
+                       std::memcpy(rows, rows_.data() + first * row_size,
+                                   count * row_size);
                      });
     write_names(file, "policies", tables_.policies);
     write_names(file, "queries", tables_.queries);
     file.close();
   });
+  rows_.clear();
   ++num_segments_;
 }
 
@@ -237,25 +251,16 @@ session_log read_session_log(const std::string& folder) {
   return whole;
 }
 
-void session_digest::feed(core::span<const session_record> records) {
+std::string digest_of(core::span<const session_record> records) {
   constexpr std::size_t rows_per_run = 4096;
   const auto row_size = records_layout().row_size();
   std::vector<unsigned char> rows(rows_per_run * row_size);
+  core::digest whole;
   for (std::size_t first = 0; first < records.size(); first += rows_per_run) {
     const auto count = std::min(rows_per_run, records.size() - first);
-    for (std::size_t i = 0; i < count; ++i)
-      pack(records[first + i], rows.data() + i * row_size);
-    whole_.feed_bytes(rows.data(), count * row_size);
+    pack({records.data() + first, count}, rows.data());
+    whole.feed_bytes(rows.data(), count * row_size);
   }
-}
-
-std::string session_digest::finish() {
-  return whole_.finish();
-}
-
-std::string digest_of(core::span<const session_record> records) {
-  session_digest whole;
-  whole.feed(records);
   return whole.finish();
 }
 

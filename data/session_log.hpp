@@ -25,7 +25,7 @@ public:
   session_log_writer(const session_log_writer&) = delete;
   session_log_writer& operator=(const session_log_writer&) = delete;
   /// Drops what is buffered: call `close` to keep it.
-  ~session_log_writer() = default;
+  ~session_log_writer();
 
   /// Appends records in the order given. Throws `error` if a segment cannot be written.
   void append(core::span<const core::session_record> records);
@@ -33,21 +33,23 @@ public:
   /// Names a query and returns its number, the same for the same text.
   std::uint32_t number_of_query(const std::string& query);
 
-  /// Writes the last segment. Nothing may be appended afterwards.
-  void close();
+  /// Writes the last segment and returns the SHA-256 over all records, the same however
+  /// they were cut into calls and segments. Nothing may be appended afterwards.
+  std::string close();
 
   std::uint64_t num_records() const {
     return num_records_;
   }
 
 private:
-  void write_segment(core::span<const core::session_record> records);
+  void write_segment();
 
   std::string folder_;
   core::session_log_tables tables_;
   std::map<std::string, std::uint32_t> query_numbers_;
   std::size_t records_per_segment_;
-  std::vector<core::session_record> buffered_;
+  std::vector<unsigned char> rows_; ///< of the next segment, as its table stores them
+  core::digest digest_;
   std::uint64_t num_records_ = 0;
   std::uint32_t num_segments_ = 0;
   bool closed_ = false;
@@ -67,18 +69,6 @@ session_log read_session_log(const std::string& folder);
 /// each when its segment's turn comes.
 void for_each_segment(const std::string& folder,
                       const std::function<void(const session_log&)>& visit);
-
-/// SHA-256 over records in the order given, however they are cut into calls.
-class session_digest {
-public:
-  void feed(core::span<const core::session_record> records);
-
-  /// Returns the digest; nothing may be fed afterwards.
-  std::string finish();
-
-private:
-  core::digest whole_;
-};
 
 /// Returns the SHA-256 over records in the order given.
 std::string digest_of(core::span<const core::session_record> records);

@@ -20,10 +20,8 @@ namespace fs = std::filesystem;
 /// Writes what happens in one market after the other to the log of sessions.
 class session_recorder : public actors::market_observer {
 public:
-  session_recorder(run_state& run,
-                   data::session_log_writer& log,
-                   data::session_digest& digest)
-    : run_{run}, log_{log}, digest_{digest} {
+  session_recorder(run_state& run, data::session_log_writer& log)
+    : run_{run}, log_{log} {
     const auto& options = *run.options.simulation;
     markets_ = options.worlds * options.policies.size();
     market_time_ = options.days * core::day_ms;
@@ -36,14 +34,12 @@ public:
     world_ = world;
   }
 
-  void log(std::vector<core::session_record>& records) override {
+  void log(core::span<core::session_record> records) override {
     for (auto& record : records) {
       record.policy = policy_;
       record.world = world_;
     }
     log_.append(records);
-    digest_.feed(records);
-    num_records_ += records.size();
   }
 
   void passed(core::time_ms time) override {
@@ -56,20 +52,14 @@ public:
                              + std::to_string(world_));
   }
 
-  std::uint64_t num_records() const {
-    return num_records_;
-  }
-
 private:
   run_state& run_;
   data::session_log_writer& log_;
-  data::session_digest& digest_;
   std::size_t markets_ = 0;
   core::time_ms market_time_ = 0;
   std::size_t market_ = 0;
   std::uint16_t policy_ = 0;
   std::uint16_t world_ = 0;
-  std::uint64_t num_records_ = 0;
 };
 
 actors::market_options market_of(const sim::simulation_options& options,
@@ -120,8 +110,7 @@ void simulate_market(run_state& run) {
   fs::remove_all(folder);
   data::session_log_writer log{folder,
                                {options.policies, run.context->world(0)->queries()}};
-  data::session_digest digest;
-  session_recorder recorder{run, log, digest};
+  session_recorder recorder{run, log};
   std::vector<eval::world_value> values;
   std::size_t number = 0;
   for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
@@ -143,15 +132,14 @@ void simulate_market(run_state& run) {
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
                         "days", "");
-  log.close();
+  run.record.digests["sessions"] = log.close();
   auto rows = eval::rows_of(values);
   const auto seconds = core::seconds_now() - began;
-  rows.push_back(speed_of(recorder.num_records(), seconds));
-  run.record.digests["sessions"] = digest.finish();
+  rows.push_back(speed_of(log.num_records(), seconds));
   run.add_rows(rows);
   run.directory->mark_finished(run.record, "simulate", seconds, segments_in(folder));
   core::log::info("simulated " + std::to_string(number) + " markets, "
-                  + std::to_string(recorder.num_records()) + " logged events");
+                  + std::to_string(log.num_records()) + " logged events");
 }
 
 } // namespace souk::experiments

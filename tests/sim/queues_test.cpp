@@ -1,5 +1,6 @@
 #include "sim/delayed_events.hpp"
 #include "sim/record_log.hpp"
+#include "sim/record_merge.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -72,4 +73,27 @@ TEST_CASE("records are told in order, and not before their time", "[sim][record_
   CHECK(log.next_time(999) == 120);
   CHECK(log.take_before(121).size() == 1);
   CHECK(log.next_time(999) == 999);
+}
+
+TEST_CASE("what cohorts told is merged by time, then user, then step",
+          "[sim][record_merge]") {
+  std::vector<core::session_record> first{told(10, 3, 0), told(10, 3, 1),
+                                          told(20, 1, 0), told(30, 3, 2)};
+  std::vector<core::session_record> second{told(10, 2, 0), told(20, 2, 1)};
+  std::vector<core::session_record> silent;
+  std::vector<std::size_t> runs;
+  std::vector<core::session_record> merged;
+  merge_records({first, silent, second}, [&](core::span<core::session_record> run) {
+    runs.push_back(run.size());
+    merged.insert(merged.end(), run.begin(), run.end());
+  });
+  const std::vector<std::pair<core::time_ms, core::user_id>> order{
+    {10, 2}, {10, 3}, {10, 3}, {20, 1}, {20, 2}, {30, 3}};
+  REQUIRE(merged.size() == order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    CHECK(merged[i].time == order[i].first);
+    CHECK(merged[i].user == order[i].second);
+  }
+  CHECK(merged[1].step < merged[2].step);
+  CHECK(runs == std::vector<std::size_t>{1, 3, 1, 1});
 }
