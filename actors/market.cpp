@@ -28,10 +28,9 @@ void market_state::close_tick() {
   std::vector<core::span<core::session_record>> parts;
   for (auto& part : finished)
     parts.emplace_back(part.records.values);
-  sim::merge_records(std::move(parts),
-                     [this](core::span<core::session_record> run) {
-                       observer->log(run);
-                     });
+  sim::merge_records(std::move(parts), [this](core::span<core::session_record> run) {
+    observer->log(run);
+  });
   for (auto& part : finished)
     part.records.values.clear();
   observer->passed(tick_end);

@@ -25,6 +25,34 @@ double power_of_two(int exponent) {
   return value;
 }
 
+/// Rounds down; |x| must be below 2^31. Compiled in place, which std::floor is not
+/// where the processor's own instruction may be missing.
+int rounded_down(double x) {
+  const auto towards_zero = static_cast<int>(x);
+  return towards_zero - (static_cast<double>(towards_zero) > x ? 1 : 0);
+}
+
+struct binary_parts {
+  double mantissa; ///< [0.5, 1)
+  int exponent;
+};
+
+/// Takes a number apart as std::frexp does.
+binary_parts parts_of(double x) {
+  std::uint64_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  const auto stored_exponent = bits >> 52; // and the sign
+  if (stored_exponent == 0 || stored_exponent >= 2047) {
+    binary_parts parts;
+    parts.mantissa = std::frexp(x, &parts.exponent);
+    return parts;
+  }
+  bits = (bits & 0x000FFFFFFFFFFFFFU) | 0x3FE0000000000000U;
+  double mantissa;
+  std::memcpy(&mantissa, &bits, sizeof mantissa);
+  return {mantissa, static_cast<int>(stored_exponent) - 1022};
+}
+
 // ln 2 in two pieces: the first has 21 trailing zero bits, so k * high is exact.
 constexpr double ln2_high = 6.93147180369123816490e-01;
 constexpr double ln2_low = 1.90821492927058770002e-10;
@@ -50,20 +78,20 @@ double exp(double x) {
                                       1.0 / 39916800,
                                       1.0 / 479001600,
                                       1.0 / 6227020800.0};
-  const auto k = std::floor(x * 1.44269504088896338700 + 0.5);
+  const auto exponent = rounded_down(x * 1.44269504088896338700 + 0.5);
+  const auto k = static_cast<double>(exponent);
   const auto reduced = (x - k * ln2_high) - k * ln2_low;
   const auto value = horner(taylor, reduced);
   // Two factors: the result may be subnormal although no single power of two is.
-  const auto half = static_cast<int>(k) / 2;
-  return value * power_of_two(half) * power_of_two(static_cast<int>(k) - half);
+  const auto half = exponent / 2;
+  return value * power_of_two(half) * power_of_two(exponent - half);
 }
 
 double log(double x) {
   static constexpr double series[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,
                                       2.0 / 9,  2.0 / 11, 2.0 / 13, 2.0 / 15,
                                       2.0 / 17, 2.0 / 19, 2.0 / 21};
-  int exponent;
-  auto mantissa = std::frexp(x, &exponent);
+  auto [mantissa, exponent] = parts_of(x);
   if (mantissa < 0.70710678118654752440) {
     mantissa *= 2;
     --exponent;

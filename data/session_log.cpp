@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "data/hashed_file.hpp"
 #include "data/packing.hpp"
+#include "data/session_rows.hpp"
 #include "data/stored_kind.hpp"
 
 #include <algorithm>
@@ -18,77 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 using core::session_record;
-using hdf5::number_kind;
 
-const hdf5::row_layout& records_layout() {
-  using hdf5::number_member;
-  static const hdf5::row_layout layout{{
-    number_member("time", number_kind::i64),
-    number_member("user", number_kind::u32),
-    number_member("session", number_kind::u32),
-    number_member("step", number_kind::u32),
-    number_member("item", number_kind::u32),
-    number_member("slate", number_kind::u32),
-    number_member("query", number_kind::u32),
-    number_member("price", number_kind::f32),
-    number_member("propensity", number_kind::f32),
-    number_member("position", number_kind::u16),
-    number_member("policy", number_kind::u16),
-    number_member("world", number_kind::u16),
-    number_member("kind", number_kind::u8),
-    number_member("propensity_kind", number_kind::u8),
-  }};
-  return layout;
-}
-
-void pack(const session_record& record, unsigned char* row) {
-  packer{row}
-    .number(record.time)
-    .number(record.user)
-    .number(record.session)
-    .number(record.step)
-    .number(record.item)
-    .number(record.slate)
-    .number(record.query)
-    .number(record.price)
-    .number(record.propensity)
-    .number(record.position)
-    .number(record.policy)
-    .number(record.world)
-    .number(static_cast<std::uint8_t>(record.kind))
-    .number(static_cast<std::uint8_t>(record.propensity_is));
-}
-
-void pack(core::span<const session_record> records, unsigned char* rows) {
-  const auto row_size = records_layout().row_size();
-  for (std::size_t i = 0; i < records.size(); ++i)
-    pack(records[i], rows + i * row_size);
-}
-
-session_record unpack(const unsigned char* row, const std::string& path) {
-  unpacker bytes{row};
-  session_record record;
-  record.time = bytes.number<core::time_ms>();
-  record.user = bytes.number<core::user_id>();
-  record.session = bytes.number<std::uint32_t>();
-  record.step = bytes.number<std::uint32_t>();
-  record.item = bytes.number<core::item_id>();
-  record.slate = bytes.number<std::uint32_t>();
-  record.query = bytes.number<std::uint32_t>();
-  record.price = bytes.number<float>();
-  record.propensity = bytes.number<float>();
-  record.position = bytes.number<std::uint16_t>();
-  record.policy = bytes.number<std::uint16_t>();
-  record.world = bytes.number<std::uint16_t>();
-  const auto kind = bytes.number<std::uint8_t>();
-  const auto propensity = bytes.number<std::uint8_t>();
-  if (kind >= core::num_event_kinds
-      || propensity > static_cast<std::uint8_t>(core::propensity_kind::estimated))
-    throw core::error{"a record makes no sense", path, "simulate again"};
-  record.kind = static_cast<core::event_kind>(kind);
-  record.propensity_is = static_cast<core::propensity_kind>(propensity);
-  return record;
-}
+constexpr auto first_record = "first_record";
 
 hdf5::row_layout names_layout(std::size_t size) {
   return hdf5::row_layout{{hdf5::text_member("name", size)}};
@@ -144,18 +76,33 @@ std::uint32_t count_segments(const std::string& folder) {
 
 session_log read_segment(const std::string& path) {
   const auto file = hdf5::file::open(verified(path));
-  read_kind(file, "sessions", path);
+  const auto attributes = read_kind(file, "sessions", path);
   session_log segment;
   segment.tables.policies = read_names(file, "policies");
   segment.tables.queries = read_names(file, "queries");
-  segment.records.reserve(static_cast<std::size_t>(file.rows_of("records")));
-  file.read_table("records", records_layout(),
-                  [&](std::uint64_t, std::size_t count, const unsigned char* rows) {
-                    for (std::size_t i = 0; i < count; ++i)
-                      segment.records.push_back(
-                        unpack(rows + i * records_layout().row_size(), path));
-                  });
+  session_unpacker records{path, number_of(attributes, first_record, path)};
+  file.read_table("slates", slates_layout(), [&](auto, auto count, auto* rows) {
+    records.take_slates(count, rows);
+  });
+  file.read_table(
+    "impressions", impressions_layout(),
+    [&](auto, auto count, auto* rows) { records.take_impressions(count, rows); });
+  file.read_table("events", events_layout(), [&](auto, auto count, auto* rows) {
+    records.take_events(count, rows);
+  });
+  segment.records = records.finish();
   return segment;
+}
+
+void write_rows(hdf5::file& file,
+                const std::string& table,
+                const hdf5::row_layout& layout,
+                core::span<const unsigned char> packed) {
+  file.write_table(table, layout, packed.size() / layout.row_size(),
+                   [&](std::uint64_t first, std::size_t count, unsigned char* rows) {
+                     std::memcpy(rows, packed.data() + first * layout.row_size(),
+                                 count * layout.row_size());
+                   });
 }
 
 } // namespace
@@ -190,44 +137,45 @@ std::uint32_t session_log_writer::number_of_query(const std::string& query) {
 
 void session_log_writer::append(core::span<const session_record> records) {
   core::expects(!closed_, "a closed log takes no more records");
-  const auto row_size = records_layout().row_size();
   num_records_ += records.size();
   while (!records.empty()) {
-    const auto buffered = rows_.size() / row_size;
-    const auto count = std::min(records.size(), records_per_segment_ - buffered);
-    rows_.resize(rows_.size() + count * row_size);
-    pack({records.data(), count}, rows_.data() + buffered * row_size);
-    records = {records.data() + count, records.size() - count};
-    if (buffered + count == records_per_segment_)
+    const auto buffered = static_cast<std::size_t>(rows_.num_records());
+    if (buffered >= records_per_segment_ && !rows_.continues_slate(records[0]))
       write_segment();
+    // A slate that does not fit is still kept in one piece, record by record.
+    const auto room =
+      rows_.num_records() < records_per_segment_
+        ? records_per_segment_ - static_cast<std::size_t>(rows_.num_records())
+        : 1;
+    const auto count = std::min(records.size(), room);
+    rows_.add({records.data(), count});
+    records = {records.data() + count, records.size() - count};
   }
 }
 
 std::string session_log_writer::close() {
   core::expects(!closed_, "a log is closed once");
   // A log without records is a segment without records, not a missing log.
-  if (!rows_.empty() || num_segments_ == 0)
+  if (rows_.num_records() > 0 || num_segments_ == 0)
     write_segment();
   closed_ = true;
   return digest_.finish();
 }
 
 void session_log_writer::write_segment() {
-  const auto row_size = records_layout().row_size();
-  digest_.feed_bytes(rows_.data(), rows_.size());
+  digest_.feed(rows_);
   write_hashed(segment_path(folder_, num_segments_), [&](const std::string& temporary) {
     auto file = hdf5::file::create(temporary);
-    write_kind(file, "sessions", {});
-    file.write_table("records", records_layout(), rows_.size() / row_size,
-                     [&](std::uint64_t first, std::size_t count, unsigned char* rows) {
-                       std::memcpy(rows, rows_.data() + first * row_size,
-                                   count * row_size);
-                     });
+    write_kind(file, "sessions",
+               {{first_record, std::to_string(rows_.first_record())}});
+    write_rows(file, "slates", slates_layout(), rows_.slates());
+    write_rows(file, "impressions", impressions_layout(), rows_.impressions());
+    write_rows(file, "events", events_layout(), rows_.events());
     write_names(file, "policies", tables_.policies);
     write_names(file, "queries", tables_.queries);
     file.close();
   });
-  rows_.clear();
+  rows_.clear_rows();
   ++num_segments_;
 }
 
@@ -252,15 +200,17 @@ session_log read_session_log(const std::string& folder) {
 }
 
 std::string digest_of(core::span<const session_record> records) {
-  constexpr std::size_t rows_per_run = 4096;
-  const auto row_size = records_layout().row_size();
-  std::vector<unsigned char> rows(rows_per_run * row_size);
-  core::digest whole;
-  for (std::size_t first = 0; first < records.size(); first += rows_per_run) {
-    const auto count = std::min(rows_per_run, records.size() - first);
-    pack({records.data() + first, count}, rows.data());
-    whole.feed_bytes(rows.data(), count * row_size);
+  constexpr std::size_t rows_at_once = std::size_t{1} << 20;
+  session_packer rows;
+  session_digest whole;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (rows.num_records() >= rows_at_once && !rows.continues_slate(records[i])) {
+      whole.feed(rows);
+      rows.clear_rows();
+    }
+    rows.add({records.data() + i, 1});
   }
+  whole.feed(rows);
   return whole.finish();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/digest.hpp"
 #include "core/session_record.hpp"
 #include "core/span.hpp"
+#include "data/session_rows.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +14,9 @@
 namespace souk::data {
 
 /// Writes a session log as closed, hashed segments `<folder>/NNNNN.h5`: what was logged
-/// before a crash or a full disk stays readable. Each segment has the table `records`
-/// and, so that it can be read alone, the tables `policies` and `queries`.
+/// before a crash or a full disk stays readable. Each segment has the tables `slates`,
+/// `impressions` and `events` (session_rows.hpp) and, so that it can be read alone, the
+/// tables `policies` and `queries`. No slate is cut in two.
 class session_log_writer {
 public:
   /// Creates the folder. Throws `error` if it holds segments already.
@@ -48,8 +49,8 @@ private:
   core::session_log_tables tables_;
   std::map<std::string, std::uint32_t> query_numbers_;
   std::size_t records_per_segment_;
-  std::vector<unsigned char> rows_; ///< of the next segment, as its table stores them
-  core::digest digest_;
+  session_packer rows_; ///< of the next segment
+  session_digest digest_;
   std::uint64_t num_records_ = 0;
   std::uint32_t num_segments_ = 0;
   bool closed_ = false;

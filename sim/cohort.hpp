@@ -90,6 +90,10 @@ private:
   // A slate (cohort_slate.cpp).
   void show(std::size_t row, const policy_slates& shown);
   std::uint32_t show_items(std::size_t row, const policy_slates& shown);
+  void log_impressions(std::size_t user,
+                       core::session_record record,
+                       core::span<const core::item_id> items,
+                       const float* propensities);
   double value_slate(std::size_t row, core::span<const core::item_id> slate);
   opened_item
   open(std::size_t row, core::item_id item, std::uint32_t position, core::time_ms when);

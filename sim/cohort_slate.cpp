@@ -32,14 +32,14 @@ constexpr double milliseconds = 1000;
 void check_slate(const slate_demand& demand,
                  std::size_t row,
                  core::span<const core::item_id> slate) {
-  for (std::size_t j = 0; j < slate.size(); ++j) {
-    core::expects(slate[j] < demand.market->items().num_items,
+  thread_local row_filter filter; // one for all cohorts of a thread
+  filter.turn_to(demand, row);
+  for (const auto item : slate) {
+    core::expects(item < demand.market->items().num_items,
                   "a slate shows items of the catalogue");
-    core::expects(may_show(demand, row, slate[j]),
-                  "a slate shows what is for sale and not barred");
-    core::expects(std::find(slate.begin(), slate.begin() + j, slate[j])
-                    == slate.begin() + j,
-                  "a slate shows no item twice");
+    core::expects(filter.allows(item),
+                  "a slate shows what is for sale and not barred, and nothing twice");
+    filter.take(item);
   }
   if (demand.queries[row] == core::session_record::no_query)
     return;
@@ -47,6 +47,26 @@ void check_slate(const slate_demand& demand,
   for (const auto item : slate)
     core::expects(std::binary_search(found.begin(), found.end(), item),
                   "a slate of a search shows what was found");
+}
+
+/// Adds items that an ascending list does not have, in any order.
+void merge_into(std::vector<core::item_id>& ascending,
+                core::span<const core::item_id> items,
+                std::vector<core::item_id>& scratch) {
+  scratch.assign(items.begin(), items.end());
+  std::sort(scratch.begin(), scratch.end());
+  const auto old = ascending.size();
+  ascending.resize(old + items.size());
+  // From the back, so that nothing is overwritten that is still to be moved: what is
+  // below the lowest of the new ones stays where it is.
+  auto* list = ascending.data();
+  auto place = ascending.size();
+  auto from = old;
+  for (auto next = scratch.size(); next-- > 0;) {
+    while (from > 0 && list[from - 1] > scratch[next])
+      list[--place] = list[--from];
+    list[--place] = scratch[next];
+  }
 }
 
 } // namespace
@@ -108,27 +128,39 @@ std::uint32_t cohort::show_items(std::size_t row, const policy_slates& shown) {
   record.slate = people_.slates[user]++;
   record.query = present.query;
   record.propensity_is = shown.propensity_is;
-  for (std::uint32_t j = 0; j < length; ++j) {
-    record.item = items[j];
-    record.position = static_cast<std::uint16_t>(j);
-    record.price = static_cast<float>(market_->items().price_cents[items[j]] / 100.0);
-    if (shown.propensity_is != core::propensity_kind::none)
-      record.propensity = shown.propensities[row * shown.slates.slate_size + j];
-    log(user, record);
-    tallies_.add_by_age(items[j], demand_.day(row), tally::impressions, 1);
-  }
+  if (now < market_->end())
+    log_impressions(user, record, {items, length},
+                    shown.propensity_is == core::propensity_kind::none
+                      ? nullptr
+                      : shown.propensities.data() + row * shown.slates.slate_size);
+  tallies_.add_impressions({items, length}, demand_.day(row));
   add(user, now, tally::slates);
   add(user, now, tally::impressions, length);
   tallies_.add_by_history(known_items(user), tally::slates, 1);
   tallies_.add_by_history(known_items(user), tally::impressions, length);
-  if (market_->options().paging) {
-    const auto old = static_cast<std::ptrdiff_t>(present.shown.size());
-    present.shown.insert(present.shown.end(), items, end);
-    std::sort(present.shown.begin() + old, present.shown.end());
-    std::inplace_merge(present.shown.begin(), present.shown.begin() + old,
-                       present.shown.end());
-  }
+  if (market_->options().paging)
+    merge_into(present.shown, {items, length}, row_items_);
   return length;
+}
+
+void cohort::log_impressions(std::size_t user,
+                             core::session_record record,
+                             core::span<const core::item_id> items,
+                             const float* propensities) {
+  const auto& prices = market_->items().price_cents;
+  record.user = number_of(user);
+  record.step = people_.steps[user];
+  people_.steps[user] += static_cast<std::uint32_t>(items.size());
+  auto* rows = records_.add(items.size());
+  for (const auto item : items) {
+    record.item = item;
+    record.price = static_cast<float>(prices[item] / 100.0);
+    if (propensities != nullptr)
+      record.propensity = propensities[record.position];
+    *rows++ = record;
+    ++record.position;
+    ++record.step;
+  }
 }
 
 double cohort::value_slate(std::size_t row, core::span<const core::item_id> slate) {

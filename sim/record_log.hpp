@@ -14,6 +14,12 @@ public:
     records_.push_back(record);
   }
 
+  /// Adds `count` records, which are still to be written; returns the first.
+  core::session_record* add(std::size_t count) {
+    records_.resize(records_.size() + count);
+    return records_.data() + records_.size() - count;
+  }
+
   /// Removes and returns the records before `end`, by (time, user, step).
   std::vector<core::session_record> take_before(core::time_ms end);
 

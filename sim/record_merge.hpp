@@ -23,6 +23,7 @@ void merge_records(std::vector<core::span<core::session_record>> parts, Visit vi
       return time != other.time ? time > other.time : user > other.user;
     }
   };
+
   std::vector<head> heads; // a heap, earliest on top
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (!parts[i].empty())

@@ -27,14 +27,14 @@ bool may_show(const slate_demand& demand, std::size_t row, core::item_id item) {
 }
 
 void row_filter::turn_to(const slate_demand& demand, std::size_t row) {
-  barred_.resize(demand.market->items().num_items);
-  for (const auto item : marked_)
-    barred_[item] = 0;
-  const auto barred = demand.barred.row(row);
-  marked_.assign(barred.begin(), barred.end());
-  for (const auto item : marked_)
-    barred_[item] = 1;
-  launch_day_ = demand.market->items().launch_day.data();
+  const auto& items = demand.market->items();
+  if (barred_.size() != items.num_items || ++turn_ == 0) {
+    barred_.assign(items.num_items, 0);
+    turn_ = 1;
+  }
+  for (const auto item : demand.barred.row(row))
+    barred_[item] = turn_;
+  launch_day_ = items.launch_day.data();
   day_ = demand.day(row);
 }
 

@@ -53,20 +53,25 @@ core::span<const core::item_id> candidates(const slate_demand& demand, std::size
 bool may_show(const slate_demand& demand, std::size_t row, core::item_id item);
 
 /// Tells quickly, for many items of one row, what its slate may show. Keeps scratch
-/// memory for one thread.
+/// memory for one thread, [num_items].
 class row_filter {
 public:
   /// Turns to a row of a demand, which must live as long as it is asked about.
   void turn_to(const slate_demand& demand, std::size_t row);
 
-  /// Says the same as `may_show`.
+  /// Says the same as `may_show`, until items are taken.
   bool allows(core::item_id item) const {
-    return !barred_[item] && launch_day_[item] <= day_;
+    return barred_[item] != turn_ && launch_day_[item] <= day_;
+  }
+
+  /// Bars an item from now on: it is in the slate.
+  void take(core::item_id item) {
+    barred_[item] = turn_;
   }
 
 private:
-  std::vector<std::uint8_t> barred_;
-  std::vector<core::item_id> marked_;
+  std::vector<std::uint32_t> barred_; ///< the last turn in which an item was barred
+  std::uint32_t turn_ = 0;
   const std::uint32_t* launch_day_ = nullptr;
   std::uint32_t day_ = 0;
 };

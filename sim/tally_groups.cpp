@@ -1,6 +1,7 @@
 #include "sim/tally_groups.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace souk::sim {
@@ -60,6 +61,15 @@ void tally_groups::add_by_age(core::item_id item,
                               tally what,
                               std::int64_t amount) {
   ages_[age_group(market_->items().launch_day[item], day)][what] += amount;
+}
+
+void tally_groups::add_impressions(core::span<const core::item_id> items,
+                                   std::uint32_t day) {
+  std::array<std::int64_t, num_ages> counts{};
+  for (const auto item : items)
+    ++counts[age_group(market_->items().launch_day[item], day)];
+  for (std::size_t i = 0; i < num_ages; ++i)
+    ages_[i][tally::impressions] += counts[i];
 }
 
 market_totals tally_groups::named() const {

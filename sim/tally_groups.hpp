@@ -28,6 +28,9 @@ public:
   /// Adds to the group of how many items the shop knew of.
   void add_by_history(std::size_t known_items, tally what, std::int64_t amount);
 
+  /// Counts an impression of each item by its age on a day.
+  void add_impressions(core::span<const core::item_id> items, std::uint32_t day);
+
   /// Adds to the group of an item's age on a day.
   void
   add_by_age(core::item_id item, std::uint32_t day, tally what, std::int64_t amount);

@@ -79,3 +79,55 @@ TEST_CASE("the sessions digest sees every field and the order", "[data][session_
   CHECK(digest_after([](auto& r) { r[0].world += 1; }) != original);
   CHECK(digest_after([](auto& r) { r[0].propensity_is = {}; }) != original);
 }
+
+namespace {
+
+/// Slates of ten items, each followed by a click.
+std::vector<core::session_record> slates_and_clicks(std::uint32_t slates) {
+  std::vector<core::session_record> records;
+  core::session_record record;
+  record.propensity_is = core::propensity_kind::exact;
+  for (record.slate = 0; record.slate < slates; ++record.slate) {
+    record.time += 1000;
+    record.kind = core::event_kind::impression;
+    for (record.position = 0; record.position < 10; ++record.position) {
+      record.item = record.slate + record.position;
+      record.price = 1.0F + record.position;
+      record.propensity = 1.0F / (1.0F + record.position);
+      records.push_back(record);
+      ++record.step;
+    }
+    auto click = record;
+    click.kind = core::event_kind::click;
+    click.position = 3;
+    records.push_back(click);
+    ++record.step;
+  }
+  return records;
+}
+
+} // namespace
+
+TEST_CASE("a slate is stored in one piece and hashed alike wherever calls cut it",
+          "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = slates_and_clicks(50);
+  data::session_log_writer writer{folder.path(), {{"random"}, {}}, 105};
+  for (std::size_t first = 0; first < records.size(); first += 7)
+    writer.append({records.data() + first, std::min<std::size_t>(7, 550 - first)});
+  CHECK(writer.close() == data::digest_of(records));
+  std::vector<std::size_t> sizes;
+  data::for_each_segment(folder.path(), [&](const data::session_log& segment) {
+    sizes.push_back(segment.records.size());
+    const auto& front = segment.records.front();
+    CHECK((front.kind == core::event_kind::click || front.position == 0));
+  });
+  // 105 records end within a slate that has four to come; its click is the next one's.
+  CHECK(sizes == std::vector<std::size_t>{109, 110, 110, 110, 110, 1});
+  const auto read = data::read_session_log(folder.path()).records;
+  REQUIRE(read.size() == records.size());
+  CHECK(data::digest_of(read) == data::digest_of(records));
+  CHECK(read[13].position == records[13].position);
+  CHECK(read[13].step == records[13].step);
+  CHECK(read[13].propensity == records[13].propensity);
+}
