@@ -56,8 +56,8 @@ void cohort::go_to_sleep(std::size_t user) {
   const auto wake = wake_of(user);
   if (wake >= market_->end())
     return;
-  asleep_.emplace_back(wake, static_cast<std::uint32_t>(user));
-  std::push_heap(asleep_.begin(), asleep_.end(), std::greater<>{});
+  asleep_.push_back(static_cast<std::uint32_t>(user));
+  std::push_heap(asleep_.begin(), asleep_.end(), wakes_later());
 }
 
 void cohort::begin_tick(core::time_ms start, core::time_ms end) {
@@ -66,9 +66,9 @@ void cohort::begin_tick(core::time_ms start, core::time_ms end) {
   core::expects(demand_.empty(), "a tick begins when nobody waits for a slate");
   tick_end_ = std::min(end, market_->end());
   awake_.clear();
-  while (!asleep_.empty() && asleep_.front().first < tick_end_) {
-    awake_.push_back(asleep_.front().second);
-    std::pop_heap(asleep_.begin(), asleep_.end(), std::greater<>{});
+  while (!asleep_.empty() && wake_of(asleep_.front()) < tick_end_) {
+    awake_.push_back(asleep_.front());
+    std::pop_heap(asleep_.begin(), asleep_.end(), wakes_later());
     asleep_.pop_back();
   }
   gather_demand();
@@ -131,15 +131,25 @@ void cohort::add_to_demand(std::size_t user) {
   demand_.times.push_back(now);
   demand_.anonymous.push_back(present.anonymous ? 1 : 0);
   demand_.queries.push_back(present.query);
-  demand_.history.append_row(present.anonymous ? present.opened : people_.opened[user]);
+  if (present.anonymous) {
+    demand_.history.append_row(present.opened);
+  } else {
+    row_items_.clear();
+    people_.opened.append_to(row_items_, user);
+    demand_.history.append_row(row_items_);
+  }
   const auto bars_bought = options.exclude_bought && !present.anonymous
                            && present.purpose != intent::buy_again;
-  row_items_.clear();
-  if (bars_bought)
-    std::set_union(people_.bought[user].begin(), people_.bought[user].end(),
-                   present.shown.begin(), present.shown.end(),
-                   std::back_inserter(row_items_));
-  demand_.barred.append_row(bars_bought ? row_items_ : present.shown);
+  if (bars_bought && !people_.bought.empty(user)) {
+    bought_items_.clear();
+    people_.bought.append_to(bought_items_, user);
+    row_items_.clear();
+    std::set_union(bought_items_.begin(), bought_items_.end(), present.shown.begin(),
+                   present.shown.end(), std::back_inserter(row_items_));
+    demand_.barred.append_row(row_items_);
+  } else {
+    demand_.barred.append_row(present.shown);
+  }
   if (present.anonymous)
     append_unknown_row(demand_.attributes);
   else
@@ -155,7 +165,7 @@ std::vector<core::session_record> cohort::take_records() {
 }
 
 core::time_ms cohort::next_wake() const {
-  const auto first = asleep_.empty() ? market_->end() : asleep_.front().first;
+  const auto first = asleep_.empty() ? market_->end() : wake_of(asleep_.front());
   return std::min(first, records_.next_time(/*when_none=*/market_->end()));
 }
 
@@ -193,7 +203,7 @@ std::size_t cohort::known_items(std::size_t user) const {
   const auto slot = people_.visit_slot[user];
   return slot != shoppers::no_visit && visits_[slot].anonymous
            ? visits_[slot].opened.size()
-           : people_.opened[user].size();
+           : people_.opened.size(user);
 }
 
 } // namespace souk::sim

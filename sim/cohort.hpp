@@ -76,6 +76,15 @@ private:
   }
 
   core::time_ms wake_of(std::size_t user) const;
+
+  /// The order of the heap. Whoever sleeps does nothing, so nobody's time changes
+  /// there.
+  auto wakes_later() const {
+    return [this](std::uint32_t a, std::uint32_t b) {
+      return wake_of(a) > wake_of(b);
+    };
+  }
+
   void go_to_sleep(std::size_t user);
   void gather_demand();
   bool live_until_slate(std::size_t user);
@@ -91,7 +100,7 @@ private:
   void show(std::size_t row, const policy_slates& shown);
   std::uint32_t show_items(std::size_t row, const policy_slates& shown);
   void log_impressions(std::size_t user,
-                       core::session_record record,
+                       const core::session_record& shared,
                        core::span<const core::item_id> items,
                        const float* propensities);
   double value_slate(std::size_t row, core::span<const core::item_id> slate);
@@ -125,9 +134,8 @@ private:
   tally_groups tallies_;
   record_log records_;
   slate_demand demand_;
-  std::vector<std::uint32_t> awake_; ///< users of the tick, then of the demand's rows
-  std::vector<std::pair<core::time_ms, std::uint32_t>>
-    asleep_; ///< heap, earliest on top
+  std::vector<std::uint32_t> awake_;  ///< users of the tick, then of the demand's rows
+  std::vector<std::uint32_t> asleep_; ///< heap of users, earliest `wake_of` on top
   core::time_ms tick_end_ = 0;
 
   // Scratch.
@@ -135,6 +143,7 @@ private:
   std::vector<double> weights_;
   std::vector<core::item_id> best_items_;
   std::vector<core::item_id> row_items_;
+  std::vector<core::item_id> bought_items_;
   best_slate_finder finder_;
 };
 

@@ -57,8 +57,8 @@ void cohort::happen_purchase(std::size_t user, const delayed_event& event) {
   add_of_item(user, event.item, event.time, tally::purchases);
   add_of_item(user, event.item, event.time, tally::revenue, event.price_cents);
   // Whoever pays has logged in.
-  insert(people_.bought[user], event.item);
-  insert(people_.opened[user], event.item);
+  people_.bought.insert(user, event.item);
+  people_.opened.insert(user, event.item);
   people_.brand[user] = items.brand[event.item];
   drift_towards(people_.taste_of(user, market_->dimensions()),
                 items.vector_of(event.item), options.drift.purchase_rate);
@@ -99,15 +99,12 @@ void cohort::happen_rating(std::size_t user, const delayed_event& event) {
 }
 
 std::size_t cohort::memory_bytes() const {
-  auto bytes = people_.taste.capacity() * sizeof(float) * 2;
-  bytes += people_.next.size()
-           * (sizeof(temperament) + 2 * sizeof(core::time_ms)
-              + 8 * sizeof(std::uint32_t) + 1 + 2 * sizeof(std::vector<core::item_id>));
-  bytes += asleep_.capacity() * sizeof(asleep_[0]);
-  for (const auto& list : people_.opened)
-    bytes += list.capacity() * sizeof(core::item_id);
-  for (const auto& list : people_.bought)
-    bytes += list.capacity() * sizeof(core::item_id);
+  auto bytes = people_.memory_bytes() + delayed_.memory_bytes();
+  bytes += (asleep_.capacity() + awake_.capacity()) * sizeof(std::uint32_t);
+  bytes += visits_.capacity() * sizeof(visit);
+  for (const auto& present : visits_)
+    bytes +=
+      (present.shown.capacity() + present.opened.capacity()) * sizeof(core::item_id);
   return bytes;
 }
 

@@ -42,6 +42,8 @@ void cohort::begin_session(std::size_t user) {
   }
   people_.visit_slot[user] = slot;
   auto& present = visits_[slot];
+  present.nature =
+    draw_temperament(options.temperament, market_->seed(), number_of(user));
   if (session > 0)
     fade(options.boredom, people_.recent_of(user, market_->dimensions()),
          now - people_.last_visit[user]);
@@ -50,13 +52,13 @@ void cohort::begin_session(std::size_t user) {
   present.anonymous =
     core::uniform(draws, anonymous_draw) < options.population.anonymous_share;
   const auto loyalty =
-    static_cast<double>(people_.nature[user].loyalty) / options.temperament.loyalty;
-  present.purpose = draw_intent(options.intent, loyalty, !people_.bought[user].empty(),
+    static_cast<double>(present.nature.loyalty) / options.temperament.loyalty;
+  present.purpose = draw_intent(options.intent, loyalty, !people_.bought.empty(user),
                                 core::uniform(draws, intent_draw));
   const auto mood =
     core::normal(site(core::stream::leave, user, draw_step(session, frailty_place)), 0);
   present.patience = session_patience(
-    options.patience, static_cast<double>(people_.nature[user].patience), mood);
+    options.patience, static_cast<double>(present.nature.patience), mood);
   add(user, now, tally::sessions);
   if (present.purpose == intent::buy_again)
     seek_again(user, present);
@@ -67,8 +69,8 @@ void cohort::begin_session(std::size_t user) {
 void cohort::seek_again(std::size_t user, visit& present) {
   const auto draws = site(core::stream::intend, user,
                           draw_step(people_.sessions[user] - 1, session_place));
-  const auto& bought = people_.bought[user];
-  present.favourite = bought[pick(core::uniform(draws, favourite_draw), bought.size())];
+  present.favourite = people_.bought.item(
+    user, pick(core::uniform(draws, favourite_draw), people_.bought.size(user)));
   present.need = market_->items().category[present.favourite];
 }
 
@@ -118,6 +120,7 @@ void cohort::end_session(std::size_t user) {
   record.query = present.query;
   record.kind = core::event_kind::leave;
   log(user, record);
+  const auto activity = static_cast<double>(present.nature.sessions_per_day);
   const auto mean_value = present.slate_values / std::max(1U, present.slates);
   auto& satisfaction = people_.satisfaction[user];
   satisfaction = static_cast<float>(moved_towards(
@@ -126,7 +129,7 @@ void cohort::end_session(std::size_t user) {
   add(user, now, tally::sessions_ended);
   add(user, now, tally::satisfaction, in_millionths(static_cast<double>(satisfaction)));
   people_.last_visit[user] = now;
-  present.reset();
+  present = {}; // its lists would be a tenth of what users need
   free_visits_.push_back(people_.visit_slot[user]);
   people_.visit_slot[user] = shoppers::no_visit;
   const auto leaves = core::uniform(
@@ -138,8 +141,7 @@ void cohort::end_session(std::size_t user) {
     return;
   }
   const auto rate =
-    static_cast<double>(people_.nature[user].sessions_per_day)
-    * arrival_factor(options.satisfaction, static_cast<double>(satisfaction));
+    activity * arrival_factor(options.satisfaction, static_cast<double>(satisfaction));
   people_.next[user] =
     next_session(*market_, number_of(user), session + 1, rate, now + session_gap);
 }

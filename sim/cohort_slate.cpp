@@ -144,22 +144,23 @@ std::uint32_t cohort::show_items(std::size_t row, const policy_slates& shown) {
 }
 
 void cohort::log_impressions(std::size_t user,
-                             core::session_record record,
+                             const core::session_record& shared,
                              core::span<const core::item_id> items,
                              const float* propensities) {
   const auto& prices = market_->items().price_cents;
-  record.user = number_of(user);
-  record.step = people_.steps[user];
+  const auto first_step = people_.steps[user];
   people_.steps[user] += static_cast<std::uint32_t>(items.size());
   auto* rows = records_.add(items.size());
-  for (const auto item : items) {
-    record.item = item;
-    record.price = static_cast<float>(prices[item] / 100.0);
+  for (std::uint32_t j = 0; j < items.size(); ++j) {
+    auto& row = rows[j];
+    row = shared;
+    row.user = number_of(user);
+    row.step = first_step + j;
+    row.item = items[j];
+    row.position = static_cast<std::uint16_t>(j);
+    row.price = static_cast<float>(prices[items[j]] / 100.0);
     if (propensities != nullptr)
-      record.propensity = propensities[record.position];
-    *rows++ = record;
-    ++record.position;
-    ++record.step;
+      row.propensity = propensities[j];
   }
 }
 
@@ -249,7 +250,7 @@ cohort::opened_item cohort::open(std::size_t row,
   }
   insert(present.opened, item);
   if (!present.anonymous)
-    insert(people_.opened[user], item);
+    people_.opened.insert(user, item);
   drift_towards(people_.taste_of(user, dimensions), market_->items().vector_of(item),
                 market_->options().drift.click_rate);
   remember(market_->options().boredom, people_.recent_of(user, dimensions),

@@ -42,6 +42,11 @@ public:
   /// Moves events that are due before `time` to it; their order stays.
   void postpone(std::size_t user, core::time_ms time);
 
+  std::size_t memory_bytes() const {
+    return (first_.capacity() + free_.capacity()) * sizeof(std::uint32_t)
+           + pool_.capacity() * sizeof(node);
+  }
+
 private:
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
 

@@ -7,33 +7,26 @@
 
 namespace souk::sim {
 
-void visit::reset() {
-  auto kept_shown = std::move(shown);
-  auto kept_opened = std::move(opened);
-  *this = {};
-  shown = std::move(kept_shown);
-  opened = std::move(kept_opened);
-  shown.clear();
-  opened.clear();
-}
-
 shoppers::shoppers(const world& market, core::user_id first, std::uint32_t count)
   : taste(static_cast<std::size_t>(count) * market.dimensions()),
     recent(static_cast<std::size_t>(count) * market.dimensions()),
     satisfaction(count, static_cast<float>(market.options().satisfaction.start)),
     last_visit(count, 0), sessions(count, 0), steps(count, 0), slates(count, 0),
-    brand(count, core::no_code), visit_slot(count, no_visit), opened(count),
-    bought(count) {
+    brand(count, core::no_code), visit_slot(count, no_visit),
+    opened(count, market.items().num_items), bought(count, market.items().num_items) {
+  profile.reserve(count);
+  newcomer.reserve(count);
+  next.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto user = first + i;
     const auto from = market.entry_of(user);
-    nature.push_back(
-      draw_temperament(market.options().temperament, market.seed(), user));
+    const auto nature =
+      draw_temperament(market.options().temperament, market.seed(), user);
     profile.push_back(market.people().draw(market.seed(), user));
     newcomer.push_back(from.newcomer ? 1 : 0);
     market.likings().draw(market.seed(), user, profile[i],
                           taste_of(i, market.dimensions()));
-    const auto rate = static_cast<double>(nature[i].sessions_per_day);
+    const auto rate = static_cast<double>(nature.sessions_per_day);
     next.push_back(from.newcomer ? from.joined
                                  : next_session(market, user, 0, rate, from.joined));
   }
@@ -51,16 +44,26 @@ shopper_view shoppers::view(const world& market,
   for (std::uint32_t k = 0; k < dimensions; ++k)
     seen.direction[k] =
       liking * taste[user * dimensions + k] - boredom * recent[user * dimensions + k];
-  seen.price_weight = nature[user].price_sensitivity;
-  seen.novelty_weight = nature[user].exploration;
-  seen.brand_weight = nature[user].loyalty;
+  seen.price_weight = present.nature.price_sensitivity;
+  seen.novelty_weight = present.nature.exploration;
+  seen.brand_weight = present.nature.loyalty;
   seen.brand = brand[user];
   seen.need = present.need;
   seen.need_weight = static_cast<float>(options.choice.need);
   seen.favourite = present.favourite;
-  seen.favourite_weight = seen.need_weight + nature[user].loyalty;
+  seen.favourite_weight = seen.need_weight + present.nature.loyalty;
   seen.day = static_cast<std::uint32_t>(now / core::day_ms);
   return seen;
+}
+
+std::size_t shoppers::memory_bytes() const {
+  return (taste.capacity() + recent.capacity() + satisfaction.capacity())
+           * sizeof(float)
+         + (profile.capacity() + sessions.capacity() + steps.capacity()
+            + slates.capacity() + brand.capacity() + visit_slot.capacity())
+             * sizeof(std::uint32_t)
+         + (next.capacity() + last_visit.capacity()) * sizeof(core::time_ms)
+         + newcomer.capacity() + opened.memory_bytes() + bought.memory_bytes();
 }
 
 void insert(std::vector<core::item_id>& ascending, core::item_id item) {

@@ -2,6 +2,7 @@
 
 #include "core/session_record.hpp"
 #include "sim/intent.hpp"
+#include "sim/item_lists.hpp"
 #include "sim/shopper_view.hpp"
 #include "sim/temperament.hpp"
 #include "sim/world.hpp"
@@ -13,6 +14,7 @@ namespace souk::sim {
 
 /// A session that is going on.
 struct visit {
+  temperament nature; ///< the user's
   intent purpose = intent::browse;
   bool anonymous = false;
   bool leaving = false; ///< at the shopper's next step
@@ -25,9 +27,6 @@ struct visit {
   double slate_values = 0;           ///< summed
   std::vector<core::item_id> shown;  ///< ascending
   std::vector<core::item_id> opened; ///< ascending
-
-  /// Makes it a session that nobody has begun; lists keep their memory.
-  void reset();
 };
 
 /// The users of a cohort as they are now: column by column, [users].
@@ -36,7 +35,6 @@ struct shoppers {
 
   std::vector<float> taste;  ///< [users, dimensions]
   std::vector<float> recent; ///< [users, dimensions], what boredom remembers
-  std::vector<temperament> nature;
   std::vector<float> satisfaction;
   std::vector<std::uint32_t> profile;
   std::vector<std::uint8_t> newcomer;
@@ -47,8 +45,8 @@ struct shoppers {
   std::vector<std::uint32_t> slates;     ///< shown so far
   std::vector<std::uint32_t> brand;      ///< bought last, or `no_code`
   std::vector<std::uint32_t> visit_slot; ///< of the session that is going on
-  std::vector<std::vector<core::item_id>> opened; ///< when logged in; ascending
-  std::vector<std::vector<core::item_id>> bought; ///< ascending
+  item_lists opened;                     ///< when logged in
+  item_lists bought;
 
   /// Makes the users [first, first + count) of a world as they are before the run.
   shoppers(const world& market, core::user_id first, std::uint32_t count);
@@ -66,6 +64,8 @@ struct shoppers {
                     std::size_t user,
                     const visit& present,
                     core::time_ms now) const;
+
+  std::size_t memory_bytes() const;
 };
 
 /// Inserts an item into an ascending list that has it at most once.

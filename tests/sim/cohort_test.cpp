@@ -388,9 +388,21 @@ TEST_CASE("satisfaction brings people back and keeps them", "[sim][cohort]") {
   CHECK(good[tally::departures] < bad[tally::departures]);
 }
 
-TEST_CASE("a user costs about two hundred bytes besides the history", "[sim][cohort]") {
+TEST_CASE("a user costs at most two hundred bytes, a month of memories included",
+          "[sim][cohort]") {
   auto options = small_options();
   options.population.users = 1000;
-  const cohort people{small_world(options), 0, 1000};
-  CHECK(people.memory_bytes() / 1000 <= 208);
+  options.days = 30;
+  const auto market = small_world(options);
+  const auto shop = make_popularity_policy(market);
+  cohort people{market, 0, 1000};
+  CHECK(people.memory_bytes() / 1000 <= 150);
+  for (core::time_ms hour = 0; hour < 30 * 24; ++hour) {
+    people.begin_tick(hour * core::hour_ms, (hour + 1) * core::hour_ms);
+    while (!people.demand().empty())
+      people.answer(shop->decide(people.demand()));
+    people.take_records();
+  }
+  CHECK(people.totals().groups.at("all")[tally::clicks] > 10000);
+  CHECK(people.memory_bytes() / 1000 <= 200);
 }
