@@ -42,6 +42,7 @@ enum class stream : std::uint16_t {
   leave = 42,       ///< end of a session, churn
   drift = 43,       ///< tastes moving
   recommend = 44,   ///< a policy's own randomness
+  explore = 47,     ///< what a policy shows to learn; entity = user, draw << 32
 };
 
 /// Names a sequence of draws. One site serves draws of one kind only (words, uniforms,

@@ -2,6 +2,7 @@
 
 #include "core/attributes.hpp"
 #include "core/interactions.hpp"
+#include "core/random.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,9 @@ struct rank_request {
   const attribute_table* attributes = nullptr;
   /// Length of a slate; at most the number of items is filled.
   std::size_t slate_size = 10;
+  /// Draws each row's code from the model's posterior under the row's site, instead of
+  /// taking its mean; null, or for a recommender that `has_posterior`.
+  const std::vector<draw_site>* posterior = nullptr;
 };
 
 /// Ranked items: row-major [rows, slate_size], best first.
@@ -50,8 +54,17 @@ public:
 
   virtual std::size_t num_items() const = 0;
 
+  /// Whether it is sure of users only up to a distribution that can be drawn from.
+  virtual bool has_posterior() const {
+    return false;
+  }
+
   /// Ranks for every row of the request.
   virtual slates rank(const rank_request& request) const = 0;
+
+  /// Writes the scores that `rank` ranks by into `out`, [rows, num_items]; -infinity
+  /// for excluded items.
+  virtual void score(const rank_request& request, span<float> out) const = 0;
 };
 
 } // namespace souk::core

@@ -78,19 +78,55 @@ std::vector<std::string> policies_without_model(const sim::simulation_options& s
   return {"random", "reference"};
 }
 
-/// Every other policy is a model of the file.
+/// Returns what policies may be, or start from: those that need no model, and models.
+std::vector<std::string> known_policies(const experiment& read) {
+  auto known = policies_without_model(*read.simulation);
+  for (const auto& model : read.all_models())
+    if (read.simulation->catalogue.from == "dataset")
+      known.push_back(model.name);
+  return known;
+}
+
+/// Thompson draws from a posterior, which only a Mult-VAE has.
+void check_model_of(const document& file,
+                    const std::string& key,
+                    const sim::policy_options& policy,
+                    const experiment& read) {
+  for (const auto& model : read.all_models())
+    if (model.name == policy.of) {
+      if (policy.kind == "thompson" && model.options.kind != "mult_vae")
+        throw file.error_at(key + ".of", policy.of + " has no posterior to draw from",
+                            "name a model of kind mult_vae");
+      return;
+    }
+  throw file.error_at(key + ".of", "is no model of this file: " + policy.of,
+                      policy.kind + " draws from a model's scores");
+}
+
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
-  auto known = policies_without_model(*read.simulation);
-  for (const auto& model : read.all_models())
-    known.push_back(model.name);
+  const auto known = known_policies(read);
+  const auto is_known = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
   const auto& policies = read.simulation->policies;
-  for (std::size_t i = 0; i < policies.size(); ++i)
-    if (std::find(known.begin(), known.end(), policies[i]) == known.end())
-      throw file.error_at("simulation.policies[" + std::to_string(i) + "]",
-                          "is no model of this file: " + policies[i],
-                          suggestion(policies[i], known));
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    const auto& policy = policies[i];
+    const auto key = "simulation.policies[" + std::to_string(i) + "]";
+    const auto& base = sim::is_explorer(policy) ? policy.of : policy.kind;
+    if (read.simulation->catalogue.from == "generated" && !is_known(base))
+      throw file.error_at(
+        key, "models of a dataset cannot recommend generated items",
+        "use catalogue.from: dataset (a generated shop to train on is "
+        "data.source.kind: simulated), or "
+          + suggestion(base, known));
+    if (!is_known(base))
+      throw file.error_at(key, "is no model of this file: " + base,
+                          suggestion(base, known));
+    if (sim::needs_model(policy))
+      check_model_of(file, key, policy, read);
+  }
 }
 
 void check_cluster(const document& file, const experiment& read) {
@@ -114,15 +150,6 @@ void check_simulation(const document& file, const experiment& read) {
   } catch (const core::error& wrong) {
     throw file.error_at("simulation", wrong.what());
   }
-  if (read.simulation->catalogue.from == "dataset")
-    return;
-  const auto known = policies_without_model(*read.simulation);
-  for (const auto& policy : read.simulation->policies)
-    if (std::find(known.begin(), known.end(), policy) == known.end())
-      throw file.error_at("simulation.catalogue.from",
-                          "models of a dataset cannot recommend generated items",
-                          "use dataset; a generated shop to train on is "
-                          "data.source.kind: simulated");
 }
 
 } // namespace

@@ -8,8 +8,11 @@
 #include "experiments/config/document.hpp"
 #include "models/learner.hpp"
 #include "models/model.hpp"
+#include "sim/exploration.hpp"
 #include "sim/policy.hpp"
 #include "sim/world.hpp"
+
+#include <algorithm>
 
 namespace souk::experiments {
 
@@ -79,15 +82,31 @@ experiment_context::recommender(const std::string& name) {
   return model;
 }
 
+std::shared_ptr<const sim::policy>
+experiment_context::plain_policy(const std::string& kind, std::uint32_t number) {
+  if (kind == "random")
+    return sim::make_random_policy();
+  if (kind == "reference")
+    return sim::make_reference_policy();
+  if (kind == "popularity" && options_.simulation->catalogue.from == "generated")
+    return sim::make_popularity_policy(world(number));
+  return sim::make_recommender_policy(recommender(kind));
+}
+
 std::shared_ptr<const sim::policy> experiment_context::policy(const std::string& name,
                                                               std::uint32_t number) {
-  if (name == "random")
-    return sim::make_random_policy();
-  if (name == "reference")
-    return sim::make_reference_policy();
-  if (name == "popularity" && options_.simulation->catalogue.from == "generated")
-    return sim::make_popularity_policy(world(number));
-  return sim::make_recommender_policy(recommender(name));
+  const auto& policies = options_.simulation->policies;
+  const auto found = std::find_if(policies.begin(), policies.end(),
+                                  [&](const auto& each) { return each.name == name; });
+  core::expects(found != policies.end(), "a policy is one of the file's");
+  if (found->kind == "epsilon_greedy")
+    return sim::make_epsilon_greedy_policy(plain_policy(found->of, number),
+                                           found->epsilon);
+  if (found->kind == "plackett_luce")
+    return sim::make_plackett_luce_policy(recommender(found->of), found->temperature);
+  if (found->kind == "thompson")
+    return sim::make_thompson_policy(recommender(found->of), found->draws);
+  return plain_policy(found->kind, number);
 }
 
 core::numeric_platform experiment_context::platform() const {

@@ -52,6 +52,10 @@ public:
 private:
   std::shared_ptr<const core::recommender> recommender(const std::string& name);
 
+  /// A policy that is its kind: one without a model, or a model's.
+  std::shared_ptr<const sim::policy> plain_policy(const std::string& kind,
+                                                  std::uint32_t number);
+
   experiment options_;
   std::shared_ptr<const prepared_data> data_;
   std::shared_ptr<actors::run_files> files_;

@@ -3,8 +3,11 @@
 #include "models/autoencoder_shape.hpp"
 #include "models/kernels/dropout.hpp"
 #include "models/kernels/elementwise.hpp"
+#include "models/kernels/gaussian_code.hpp"
 #include "models/kernels/sum_of_rows.hpp"
 #include "models/snapshot_checks.hpp"
+
+#include <algorithm>
 
 namespace souk::models {
 
@@ -54,20 +57,31 @@ autoencoder_scorer::autoencoder_scorer(core::snapshot model) {
     return std::move(model.tensors.at(spec.name).floats);
   };
   const auto& layers = shape.layers();
+  variational_ = shape.is_variational();
+  code_ = shape.num_encoder_layers() - 1;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto& layer = layers[i];
-    // A code is the posterior's mean; the log-variances behind it are for training.
-    const auto is_code = i + 1 == shape.num_encoder_layers();
-    const auto outputs =
-      is_code && shape.is_variational() ? shape.latent() : layer.outputs;
+    // A code's means come first, then its log-variances.
+    const auto has_variances = i == code_ && variational_;
+    const auto outputs = has_variances ? shape.latent() : layer.outputs;
     auto values = take(layer.weight);
     auto bias = take(layer.bias);
+    if (has_variances && i > 0) {
+      dense_variances_.weights = kernels::packed_weights{
+        {values.data() + outputs * layer.inputs, outputs, layer.inputs}};
+      dense_variances_.bias.assign(bias.data() + outputs, bias.data() + 2 * outputs);
+    } else if (has_variances) {
+      sparse_variances_.bias.assign(bias.data() + outputs, bias.data() + 2 * outputs);
+    }
     bias.resize(outputs);
     if (i == 0) {
       first_.values = std::move(values);
       first_.weights = {first_.values.data(), layer.inputs, outputs, layer.outputs};
       first_.bias = std::move(bias);
       first_.has_tanh = layer.has_tanh;
+      if (has_variances)
+        sparse_variances_.weights = {first_.values.data() + outputs, layer.inputs,
+                                     outputs, layer.outputs};
     } else {
       auto& other = others_.emplace_back();
       other.weights = kernels::packed_weights{{values.data(), outputs, layer.inputs}};
@@ -98,6 +112,29 @@ void autoencoder_scorer::dense_layer::apply(kernels::const_matrix rows,
   finish_layer(bias, has_tanh, first_output, out);
 }
 
+void autoencoder_scorer::draw_codes(const request_rows& rows,
+                                    kernels::const_matrix inputs,
+                                    kernels::matrix codes) const {
+  core::aligned_buffer<float> log_variances{rows.size() * codes.columns};
+  const kernels::matrix variances{log_variances.data(), rows.size(), codes.columns};
+  if (code_ == 0)
+    sparse_variances_.apply(rows, variances);
+  else
+    dense_variances_.apply(inputs, 0, variances);
+  core::aligned_buffer<float> scratch{3 * codes.columns};
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    kernels::gaussian_code code;
+    code.mean = scratch.data();
+    code.log_variance = variances.row(row);
+    code.deviation = scratch.data() + codes.columns;
+    code.noise = scratch.data() + 2 * codes.columns;
+    code.code = codes.row(row);
+    code.size = codes.columns;
+    std::copy_n(codes.row(row), codes.columns, scratch.data());
+    kernels::draw_code((*rows.request.posterior)[rows.begin + row], code);
+  }
+}
+
 std::unique_ptr<prepared_rows>
 autoencoder_scorer::prepare(const request_rows& rows) const {
   const auto room_for = [&](std::size_t outputs) {
@@ -106,12 +143,17 @@ autoencoder_scorer::prepare(const request_rows& rows) const {
   auto width = first_.weights.columns;
   auto outputs = room_for(width);
   first_.apply(rows, {outputs.data(), rows.size(), width});
+  if (code_ == 0 && rows.request.posterior != nullptr)
+    draw_codes(rows, {nullptr, 0, 0}, {outputs.data(), rows.size(), width});
   for (std::size_t i = 0; i + 1 < others_.size(); ++i) {
     const auto& layer = others_[i];
     auto next = room_for(layer.weights.outputs());
-    layer.apply({outputs.data(), rows.size(), width}, 0,
-                {next.data(), rows.size(), layer.weights.outputs()});
-    width = layer.weights.outputs();
+    const kernels::const_matrix inputs{outputs.data(), rows.size(), width};
+    const kernels::matrix results{next.data(), rows.size(), layer.weights.outputs()};
+    layer.apply(inputs, 0, results);
+    if (i + 1 == code_ && rows.request.posterior != nullptr)
+      draw_codes(rows, inputs, results);
+    width = results.columns;
     outputs = std::move(next);
   }
   return std::make_unique<prepared_codes>(*this, rows.size(), std::move(outputs));

@@ -10,8 +10,8 @@
 
 namespace souk::models {
 
-/// Scores items by the logits of a Mult-VAE (whose code is the posterior's mean) or a
-/// Mult-DAE.
+/// Scores items by the logits of a Mult-VAE (whose code is the posterior's mean, unless
+/// the request wants a draw) or a Mult-DAE.
 class autoencoder_scorer : public scorer {
 public:
   /// Throws `error` if the snapshot is not whole: a tensor is missing, has another
@@ -20,6 +20,10 @@ public:
 
   std::size_t num_items() const override {
     return first_.weights.rows;
+  }
+
+  bool has_posterior() const override {
+    return variational_;
   }
 
   std::unique_ptr<prepared_rows> prepare(const request_rows& rows) const override;
@@ -47,8 +51,18 @@ private:
                kernels::matrix out) const;
   };
 
+  /// Replaces codes, which are means, by draws; `inputs` are those of the code's layer.
+  void draw_codes(const request_rows& rows,
+                  kernels::const_matrix inputs,
+                  kernels::matrix codes) const;
+
+  bool variational_ = false;
+  std::size_t code_ = 0; ///< number of the layer whose outputs are the code
   sparse_layer first_;
   std::vector<dense_layer> others_;
+  // Log-variances of the code, if there are any, from the same inputs as its means.
+  sparse_layer sparse_variances_; ///< where the code's is the first layer
+  dense_layer dense_variances_;   ///< else
 
   friend class prepared_codes;
 };

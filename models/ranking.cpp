@@ -13,24 +13,33 @@ namespace {
 
 using selections = std::vector<kernels::top_k>;
 
-/// Scores one tile for a batch, masks it and offers it to each row's selection.
+/// Scores one tile for a batch; items that must not appear score -infinity.
+void score_tile(const request_rows& rows,
+                const prepared_rows& prepared,
+                core::item_id first_item,
+                kernels::matrix scores) {
+  prepared.score(first_item, scores);
+  if (rows.request.excluded == nullptr)
+    return;
+  const auto end = first_item + static_cast<core::item_id>(scores.columns);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto excluded = rows.request.excluded->row(rows.begin + row);
+    for (const auto* item =
+           std::lower_bound(excluded.begin(), excluded.end(), first_item);
+         item != excluded.end() && *item < end; ++item)
+      scores.row(row)[*item - first_item] = -std::numeric_limits<float>::infinity();
+  }
+}
+
+/// Scores one tile and offers it to each row's selection.
 void search_tile(const request_rows& rows,
                  const prepared_rows& prepared,
                  core::item_id first_item,
                  kernels::matrix scores,
                  selections& best) {
-  prepared.score(first_item, scores);
-  const auto end = first_item + static_cast<core::item_id>(scores.columns);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (rows.request.excluded != nullptr) {
-      const auto excluded = rows.request.excluded->row(rows.begin + row);
-      for (const auto* item =
-             std::lower_bound(excluded.begin(), excluded.end(), first_item);
-           item != excluded.end() && *item < end; ++item)
-        scores.row(row)[*item - first_item] = -std::numeric_limits<float>::infinity();
-    }
+  score_tile(rows, prepared, first_item, scores);
+  for (std::size_t row = 0; row < rows.size(); ++row)
     best[row].offer(first_item, {scores.row(row), scores.columns});
-  }
 }
 
 void write(const request_rows& rows, selections& best, core::slates& out) {
@@ -65,6 +74,9 @@ void ranking::check(const core::rank_request& request) const {
     check_matrix(*request.excluded, "the mask");
   core::expects(request.attributes == nullptr || request.attributes->num_rows == rows,
                 "a request's parts have the same rows");
+  core::expects(request.posterior == nullptr
+                  || (has_posterior() && request.posterior->size() == rows),
+                "codes are drawn from a posterior, under a site per row");
 }
 
 core::slates ranking::rank(const core::rank_request& request) const {
@@ -116,6 +128,23 @@ void ranking::rank_by_tiles(const request_rows& rows, core::slates& out) const {
     for (std::size_t row = 0; row < rows.size(); ++row)
       best[row].offer(by_tile[tile][row]);
   write(rows, best, out);
+}
+
+void ranking::score(const core::rank_request& request, core::span<float> out) const {
+  check(request);
+  const auto num_rows = request.history->num_rows();
+  core::expects(out.size() == num_rows * num_items(), "every item has a score");
+  const kernels::tiling batches{num_rows, rows_per_batch};
+  const kernels::tiling tiles{num_items(), items_per_tile};
+  pool_.parallel_for(batches.count(), [&](std::size_t batch) {
+    const request_rows rows{request, batches.begin(batch), batches.end(batch)};
+    const auto prepared = scorer_->prepare(rows);
+    auto* first = out.data() + rows.begin * num_items();
+    for (std::size_t tile = 0; tile < tiles.count(); ++tile)
+      score_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
+                 {first + tiles.begin(tile), rows.size(),
+                  tiles.end(tile) - tiles.begin(tile), num_items()});
+  });
 }
 
 } // namespace souk::models

@@ -24,9 +24,14 @@ public:
     return scorer_->num_items();
   }
 
+  bool has_posterior() const override {
+    return scorer_->has_posterior();
+  }
+
   /// Throws `error` if the request's matrices do not have the model's items, or its
   /// parts differ in length.
   core::slates rank(const core::rank_request& request) const override;
+  void score(const core::rank_request& request, core::span<float> out) const override;
 
 private:
   void check(const core::rank_request& request) const;

@@ -44,6 +44,10 @@ public:
 
   virtual std::size_t num_items() const = 0;
 
+  virtual bool has_posterior() const {
+    return false;
+  }
+
   virtual std::unique_ptr<prepared_rows> prepare(const request_rows& rows) const = 0;
 };
 

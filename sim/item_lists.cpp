@@ -19,6 +19,15 @@ std::size_t power_of(std::size_t size) {
   return power;
 }
 
+/// Grows a pool with a reserve of an eighth: pools of all cohorts grow alike, and would
+/// all be half empty at the same time.
+template <class T>
+void resize(std::vector<T>& pool, std::size_t size) {
+  if (size > pool.capacity())
+    pool.reserve(size + size / 8);
+  pool.resize(size);
+}
+
 } // namespace
 
 item_lists::item_lists(std::size_t num_users, std::uint32_t num_items)
@@ -73,9 +82,9 @@ std::uint32_t item_lists::take_place(std::size_t power) {
   core::expects(size <= std::numeric_limits<std::uint32_t>::max(),
                 "a cohort remembers fewer than four thousand million items");
   if (narrow_)
-    short_pool_.resize(size);
+    resize(short_pool_, size);
   else
-    pool_.resize(size);
+    resize(pool_, size);
   return static_cast<std::uint32_t>(first);
 }
 

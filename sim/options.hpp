@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "sim/policy_options.hpp"
 
 #include <cstdint>
 #include <string>
@@ -170,7 +171,8 @@ struct simulation_options {
   core::time_ms tick = core::hour_ms;
   std::uint32_t slate_size = 10;
   std::uint32_t worlds = 3; ///< replicates
-  std::vector<std::string> policies = {"random", "popularity", "reference"};
+  std::vector<policy_options> policies =
+    plain_policies({"random", "popularity", "reference"});
   bool exclude_bought = true; ///< from slates, unless a session is for buying again
   bool paging = true;         ///< a session is never shown an item twice
   /// Share of slates whose regret is measured (it costs a look at the whole catalogue).

@@ -9,18 +9,6 @@ namespace souk::sim {
 
 namespace {
 
-/// Returns an answer of empty slates with propensities of 1, which are exact.
-policy_slates empty_slates(const slate_demand& demand) {
-  policy_slates answer;
-  const auto places = demand.num_rows() * demand.slate_size;
-  answer.slates.slate_size = demand.slate_size;
-  answer.slates.items.assign(places, core::no_item);
-  answer.slates.scores.assign(places, 0.0F);
-  answer.propensities.assign(places, 1.0F);
-  answer.propensity_is = core::propensity_kind::exact;
-  return answer;
-}
-
 class random_policy : public policy {
 public:
   std::string name() const override {
@@ -158,6 +146,17 @@ public:
 };
 
 } // namespace
+
+policy_slates empty_slates(const slate_demand& demand) {
+  policy_slates answer;
+  const auto places = demand.num_rows() * demand.slate_size;
+  answer.slates.slate_size = demand.slate_size;
+  answer.slates.items.assign(places, core::no_item);
+  answer.slates.scores.assign(places, 0.0F);
+  answer.propensities.assign(places, 1.0F);
+  answer.propensity_is = core::propensity_kind::exact;
+  return answer;
+}
 
 std::unique_ptr<policy> make_random_policy() {
   return std::make_unique<random_policy>();

@@ -19,6 +19,9 @@ struct policy_slates {
   core::propensity_kind propensity_is = core::propensity_kind::none;
 };
 
+/// Returns an answer of empty slates with propensities of 1, which are exact.
+policy_slates empty_slates(const slate_demand& demand);
+
 /// Decides what shoppers are shown.
 ///
 /// Const calls are safe from several threads. A row's slate is a pure function of that
@@ -46,12 +49,9 @@ std::unique_ptr<policy> make_popularity_policy(std::shared_ptr<const world> mark
 /// higher expected value at that moment.
 std::unique_ptr<policy> make_reference_policy();
 
-/// Asks a recommender: deterministic, with exact propensities of 1.
-///
-/// `columns[c]` is the item of the recommender's column c; empty means that columns are
-/// items. Items without a column are never shown.
+/// Asks a recommender that knows all items of the market: deterministic, with exact
+/// propensities of 1.
 std::unique_ptr<policy>
-make_recommender_policy(std::shared_ptr<const core::recommender> model,
-                        std::vector<core::item_id> columns = {});
+make_recommender_policy(std::shared_ptr<const core::recommender> model);
 
 } // namespace souk::sim

@@ -133,6 +133,42 @@ void read_afterwards(section& simulation, sim::simulation_options& options) {
   churn.finish();
 }
 
+sim::policy_options read_policy(section policy) {
+  sim::policy_options options;
+  policy.require("kind", options.kind, not_empty());
+  if (sim::is_explorer(options))
+    policy.require("of", options.of, not_empty());
+  if (options.kind == "epsilon_greedy")
+    policy.read("epsilon", options.epsilon, between(0, 1));
+  if (options.kind == "plackett_luce")
+    policy.read("temperature", options.temperature, positive());
+  if (options.kind == "thompson")
+    policy.read("draws", options.draws, between(1, 1000));
+  options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
+  policy.read("name", options.name, not_empty());
+  policy.finish();
+  return options;
+}
+
+void read_policies(section& simulation, std::vector<sim::policy_options>& policies) {
+  std::vector<std::string> defaults;
+  for (const auto& policy : policies)
+    defaults.push_back(policy.kind);
+  policies.clear();
+  for (auto& entry : simulation.variants("policies", defaults))
+    policies.push_back(read_policy(entry));
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (policies[i].name == policies[j].name)
+        throw simulation.error_at("policies[" + std::to_string(i) + "]",
+                                  "has the same name as another policy: "
+                                    + policies[i].name,
+                                  "give it another one with name: ...");
+  if (policies.empty())
+    throw simulation.error_at("policies", "is empty",
+                              "name at least one policy, such as random");
+}
+
 } // namespace
 
 sim::simulation_options read_simulation(section simulation) {
@@ -145,7 +181,7 @@ sim::simulation_options read_simulation(section simulation) {
   simulation.read_duration("tick", options.tick, positive());
   simulation.read("slate_size", options.slate_size, positive() & at_most(1000));
   simulation.read("worlds", options.worlds, positive() & at_most(10000));
-  simulation.read("policies", options.policies, not_empty() & distinct());
+  read_policies(simulation, options.policies);
   simulation.read("exclude_bought", options.exclude_bought);
   simulation.read("paging", options.paging);
   simulation.read("regret_share", options.regret_share, between(0, 1));

@@ -48,7 +48,7 @@ public:
     };
     run_.progress->advance("simulating", market_ * days(market_time_) + days(time),
                            markets_ * days(market_time_), "days",
-                           run_.options.simulation->policies[policy_] + ", world "
+                           run_.options.simulation->policies[policy_].name + ", world "
                              + std::to_string(world_));
   }
 
@@ -73,6 +73,13 @@ actors::market_options market_of(const sim::simulation_options& options,
   market.end = options.days * core::day_ms;
   market.tick = options.tick;
   return market;
+}
+
+std::vector<std::string> names_of(const std::vector<sim::policy_options>& policies) {
+  std::vector<std::string> names;
+  for (const auto& policy : policies)
+    names.push_back(policy.name);
+  return names;
 }
 
 /// The log's files, as the manifest names them.
@@ -108,15 +115,15 @@ void simulate_market(run_state& run) {
   const auto folder = *run.directory / "sessions";
   // What a killed process left of this stage is made again, whole.
   fs::remove_all(folder);
-  data::session_log_writer log{folder,
-                               {options.policies, run.context->world(0)->queries()}};
+  data::session_log_writer log{
+    folder, {names_of(options.policies), run.context->world(0)->queries()}};
   session_recorder recorder{run, log};
   std::vector<eval::world_value> values;
   std::size_t number = 0;
   for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
     for (std::uint16_t world = 0; world < options.worlds; ++world) {
       run.check_interrupt();
-      const auto& name = options.policies[policy];
+      const auto& name = options.policies[policy].name;
       recorder.enter(number++, policy, world);
       const auto totals = [&] {
         try {

@@ -19,15 +19,30 @@ core::slates toy_recommender::rank(const core::rank_request& request) const {
   return out;
 }
 
-void toy_recommender::rank_row(const core::rank_request& request,
-                               std::size_t row,
-                               core::slates& out) const {
+void toy_recommender::score(const core::rank_request& request,
+                            core::span<float> out) const {
+  for (std::size_t row = 0; row < request.history->num_rows(); ++row) {
+    const auto scores = scores_of(request, row);
+    std::copy(scores.begin(), scores.end(), out.begin() + row * num_items_);
+    for (const auto item : request.excluded->row(row))
+      out[row * num_items_ + item] = -std::numeric_limits<float>::infinity();
+  }
+}
+
+std::vector<float> toy_recommender::scores_of(const core::rank_request& request,
+                                              std::size_t row) const {
   toy_row known{request.history->row(row)};
   if (request.attributes != nullptr) {
     const auto codes = request.attributes->columns.front().codes_of(row);
     known.code = codes.empty() ? core::no_code : codes[0];
   }
-  const auto scores = score_(known);
+  return score_(known);
+}
+
+void toy_recommender::rank_row(const core::rank_request& request,
+                               std::size_t row,
+                               core::slates& out) const {
+  const auto scores = scores_of(request, row);
   std::vector<core::item_id> items(num_items_);
   std::iota(items.begin(), items.end(), 0U);
   const auto excluded = request.excluded->row(row);

@@ -33,8 +33,11 @@ public:
   }
 
   core::slates rank(const core::rank_request& request) const override;
+  void score(const core::rank_request& request, core::span<float> out) const override;
 
 private:
+  std::vector<float> scores_of(const core::rank_request& request,
+                               std::size_t row) const;
   void
   rank_row(const core::rank_request& request, std::size_t row, core::slates& out) const;
 

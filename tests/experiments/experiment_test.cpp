@@ -215,6 +215,33 @@ TEST_CASE("policies are models of the file", "[experiments][experiment]") {
                         && Catch::Contains("did you mean \"mult_vae\""));
 }
 
+TEST_CASE("policies that explore start from a model", "[experiments][experiment]") {
+  const auto with = [](const std::string& policies) {
+    return std::string{smallest} + "model: mult_vae\nbaselines: [ease]\n"
+           + "simulation:\n  catalogue: {from: dataset}\n  policies: [" + policies
+           + "]\n";
+  };
+  const auto made = read(with("{kind: epsilon_greedy, of: ease, epsilon: 0.2}, "
+                              "{kind: plackett_luce, of: mult_vae, temperature: 2}, "
+                              "{kind: thompson, of: mult_vae, name: sampled}"));
+  const auto& policies = made.simulation->policies;
+  REQUIRE(policies.size() == 3);
+  CHECK(policies[0].name == "epsilon_greedy_ease");
+  CHECK(policies[0].epsilon == 0.2);
+  CHECK(policies[1].temperature == 2);
+  CHECK(policies[2].name == "sampled");
+  CHECK_THAT(refusal_of(with("{kind: thompson, of: ease}")),
+             Catch::Contains("policies[0].of") && Catch::Contains("posterior"));
+  CHECK_THAT(refusal_of(with("{kind: plackett_luce, of: random}")),
+             Catch::Contains("is no model of this file: random"));
+  CHECK_THAT(refusal_of(with("{kind: epsilon_greedy, of: ease, epsilon: 1.5}")),
+             Catch::Contains("epsilon"));
+  CHECK_THAT(refusal_of(with("{kind: epsilon_greedy}")), Catch::Contains("of"));
+  CHECK_THAT(refusal_of(with("random, random")),
+             Catch::Contains("policies[1]") && Catch::Contains("same name"));
+  CHECK_THAT(refusal_of(with("")), Catch::Contains("is empty"));
+}
+
 TEST_CASE("what only the simulator can check is refused with its place",
           "[experiments][experiment]") {
   const auto refused =

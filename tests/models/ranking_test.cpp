@@ -76,7 +76,9 @@ public:
     // nop
   }
 
-  std::vector<double> logits(core::span<const core::item_id> history) const {
+  /// `draw` is the site of a draw from Mult-VAE's posterior, or null for its mean.
+  std::vector<double> logits(core::span<const core::item_id> history,
+                             const core::draw_site* draw = nullptr) const {
     std::vector<double> values(num_items);
     for (const auto item : history)
       values[item] = 1 / std::sqrt(static_cast<double>(history.size()));
@@ -84,8 +86,12 @@ public:
     for (std::size_t i = 0; i < depth; ++i)
       values = layer("encoder." + std::to_string(i), std::move(values),
                      model_.kind == "mult_dae" || i + 1 < depth);
-    if (model_.kind == "mult_vae")
-      values.resize(values.size() / 2);
+    if (model_.kind == "mult_vae") {
+      const auto latent = values.size() / 2;
+      for (std::uint32_t i = 0; draw != nullptr && i < latent; ++i)
+        values[i] += std::exp(values[latent + i] / 2) * core::normal(*draw, i);
+      values.resize(latent);
+    }
     for (std::size_t i = 0; i < depth; ++i)
       values = layer("decoder." + std::to_string(i), std::move(values), i + 1 < depth);
     return values;
@@ -193,6 +199,60 @@ TEST_CASE_METHOD(world,
                   == Approx(expected[slates.row(row)[place]]).margin(1e-5));
       }
     }
+}
+
+TEST_CASE_METHOD(world,
+                 "Mult-VAE ranks by codes drawn from its posterior, if asked to",
+                 "[models][ranking]") {
+  for (const std::vector<std::uint32_t>& hidden :
+       {std::vector<std::uint32_t>{}, {60}, {70, 33}}) {
+    INFO(hidden.size() << " hidden layers");
+    const auto trained = model("mult_vae", hidden);
+    const plain_network network{trained};
+    const std::vector<std::uint32_t> who{0, 4, 7};
+    const auto history = select_rows(rows, who);
+    std::vector<core::draw_site> sites;
+    for (const auto user : who)
+      sites.push_back({9, core::stream::recommend, user, 3});
+    core::rank_request request;
+    request.history = &history;
+    request.posterior = &sites;
+    const auto recommender = make_recommender(trained, 1);
+    REQUIRE(recommender->has_posterior());
+    std::vector<float> scores(who.size() * num_items);
+    recommender->score(request, scores);
+    for (std::size_t row = 0; row < who.size(); ++row) {
+      const auto expected = network.logits(history.row(row), &sites[row]);
+      for (std::size_t item = 0; item < num_items; ++item)
+        REQUIRE(static_cast<double>(scores[row * num_items + item])
+                == Approx(expected[item]).margin(1e-5));
+    }
+  }
+  CHECK_FALSE(make_recommender(model("mult_dae"), 1)->has_posterior());
+}
+
+TEST_CASE_METHOD(world,
+                 "the scores of all items are those that slates are ranked by",
+                 "[models][ranking]") {
+  for (const auto& kind : kinds) {
+    INFO(kind);
+    const auto recommender = make_recommender(model(kind), 2);
+    core::rank_request request;
+    request.history = request.excluded = &rows;
+    request.attributes = &users;
+    request.slate_size = 20;
+    const auto slates = recommender->rank(request);
+    std::vector<float> scores(num_users * num_items);
+    recommender->score(request, scores);
+    for (std::uint32_t user = 0; user < num_users; ++user) {
+      for (std::size_t place = 0; place < 20; ++place)
+        REQUIRE(scores[user * num_items + slates.row(user)[place]]
+                == slates.scores[user * 20 + place]);
+      for (const auto item : rows.row(user))
+        REQUIRE(scores[user * num_items + item]
+                == -std::numeric_limits<float>::infinity());
+    }
+  }
 }
 
 TEST_CASE_METHOD(world,

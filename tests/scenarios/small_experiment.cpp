@@ -52,7 +52,12 @@ simulation:
   tick: 900000
   slate_size: 5
   worlds: 2
-  policies: [random, mult_vae, reference]
+  policies:
+    - random
+    - mult_vae
+    - {kind: thompson, of: mult_vae, draws: 2}
+    - {kind: plackett_luce, of: mult_vae}
+    - reference
 report: {html: true}
 )";
 

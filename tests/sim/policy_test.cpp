@@ -1,5 +1,6 @@
 #include "sim/policy.hpp"
 
+#include "tests/sim/scored_model.hpp"
 #include "tests/sim/small_world.hpp"
 
 #include <catch2/catch.hpp>
@@ -32,46 +33,6 @@ double expected_value(const slate_demand& demand,
   market.choosing().weigh(utilities, weights);
   return market.choosing().expected_value(market.eyes(), weights);
 }
-
-/// Ranks by item number and takes notes of what it was asked.
-class numbered_model : public core::recommender {
-public:
-  explicit numbered_model(std::size_t items) : items_{items} {
-    // nop
-  }
-
-  std::string name() const override {
-    return "numbered";
-  }
-
-  std::size_t num_items() const override {
-    return items_;
-  }
-
-  core::slates rank(const core::rank_request& request) const override {
-    history = *request.history;
-    core::slates answer;
-    answer.slate_size = request.slate_size;
-    for (std::size_t row = 0; row < request.history->num_rows(); ++row) {
-      const auto excluded = request.excluded->row(row);
-      std::size_t filled = 0;
-      for (core::item_id item = 0; item < items_ && filled < request.slate_size; ++item)
-        if (!std::binary_search(excluded.begin(), excluded.end(), item)) {
-          answer.items.push_back(item);
-          ++filled;
-        }
-      for (; filled < request.slate_size; ++filled)
-        answer.items.push_back(core::no_item);
-    }
-    answer.scores.assign(answer.items.size(), 0.0F);
-    return answer;
-  }
-
-  mutable core::interactions history;
-
-private:
-  std::size_t items_;
-};
 
 simulation_options tiny_options(const std::string& attention) {
   auto options = small_options("stationary");
@@ -164,7 +125,7 @@ TEST_CASE("a search is answered from what was found, in the policy's order",
   const auto market = small_world(options);
   const auto people = crowd(market);
   const auto& demand = people->demand();
-  const auto model = std::make_shared<numbered_model>(300);
+  const auto model = std::make_shared<scored_model>(falling_scores(300));
   for (const auto& shop : {make_random_policy(), make_popularity_policy(market),
                            make_reference_policy(), make_recommender_policy(model)}) {
     const auto answer = shop->decide(demand);
@@ -200,31 +161,14 @@ TEST_CASE("excluded items are all that a slate must not show", "[sim][policy]") 
 
 TEST_CASE("a recommender shops through a whole run", "[sim][policy]") {
   const auto market = small_world(small_options());
-  const auto shop = make_recommender_policy(std::make_shared<numbered_model>(300));
-  CHECK(shop->name() == "numbered");
+  const auto shop =
+    make_recommender_policy(std::make_shared<scored_model>(falling_scores(300)));
+  CHECK(shop->name() == "scored");
   const auto run = run_market(market, *shop, 100);
   CHECK(count_of(run.records, core::event_kind::click) > 100);
   for (const auto& record : run.records)
     if (record.kind == core::event_kind::impression)
       CHECK(record.propensity == 1.0F);
-}
-
-TEST_CASE("a recommender with fewer columns speaks of items through its map",
-          "[sim][policy]") {
-  auto options = small_options();
-  options.intent.search_share = 0;
-  const auto market = small_world(options);
-  std::vector<core::item_id> columns;
-  for (core::item_id item = 299; item >= 100; --item)
-    columns.push_back(item);
-  const auto model = std::make_shared<numbered_model>(columns.size());
-  const auto shop = make_recommender_policy(model, columns);
-  const auto run = run_market(market, *shop, 100);
-  for (const auto& record : run.records)
-    if (record.kind == core::event_kind::impression)
-      CHECK(record.item >= 100);
-  CHECK(model->history.num_items == 200);
-  CHECK(run.records.front().item >= 250);
 }
 
 TEST_CASE("one utility and all utilities have the same bits", "[sim][utility]") {

@@ -1,0 +1,22 @@
+#include "sim/policy_options.hpp"
+
+namespace souk::sim {
+
+bool is_explorer(const policy_options& policy) {
+  return policy.kind == "epsilon_greedy" || needs_model(policy);
+}
+
+bool needs_model(const policy_options& policy) {
+  return policy.kind == "plackett_luce" || policy.kind == "thompson";
+}
+
+std::vector<policy_options> plain_policies(const std::vector<std::string>& kinds) {
+  std::vector<policy_options> policies;
+  for (const auto& kind : kinds) {
+    policies.emplace_back();
+    policies.back().name = policies.back().kind = kind;
+  }
+  return policies;
+}
+
+} // namespace souk::sim

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/recommender.hpp"
+#include "sim/slate_demand.hpp"
+
+namespace souk::sim {
+
+/// A demand as a recommender is asked: histories, what must not appear, and what is
+/// known of the users. The demand must live as long.
+struct recommender_request {
+  recommender_request(const core::recommender& model, const slate_demand& demand);
+
+  recommender_request(const recommender_request&) = delete;
+  recommender_request& operator=(const recommender_request&) = delete;
+
+  core::interactions excluded;
+  core::rank_request request;
+};
+
+} // namespace souk::sim
