@@ -65,6 +65,11 @@ paired_worlds common_worlds(const worlds& a, const worlds& b) {
   return common;
 }
 
+/// Days and queries are curves and lists: pairs of policies would be a crowd.
+bool is_compared(const std::string& group) {
+  return group.rfind("day=", 0) != 0 && group.rfind("query=", 0) != 0;
+}
+
 void add_comparisons(const online_cell& cell,
                      const std::vector<std::string>& policies,
                      row_builder& rows) {
@@ -100,7 +105,7 @@ std::vector<core::result_row> rows_of(const std::vector<world_value>& values) {
         rows.add(policy, cell.metric, cell.group,
                  student_t_interval(values_of(found->second)));
     }
-    if (cell.group.rfind("day=", 0) != 0)
+    if (is_compared(cell.group))
       add_comparisons(cell, policies, rows);
   }
   return rows.finish();

@@ -74,8 +74,8 @@ void check_data(const document& file, const experiment& read) {
 /// shop has, which knows what its items' popularity was drawn from.
 std::vector<std::string> policies_without_model(const sim::simulation_options& shop) {
   if (shop.catalogue.from == "generated")
-    return {"random", "popularity", "reference"};
-  return {"random", "reference"};
+    return {"random", "popularity", "bm25", "reference"};
+  return {"random", "bm25", "reference"};
 }
 
 /// Returns what policies may be, or start from: those that need no model, and models.
@@ -100,7 +100,7 @@ void check_model_of(const document& file,
       return;
     }
   throw file.error_at(key + ".of", "is no model of this file: " + policy.of,
-                      policy.kind + " draws from a model's scores");
+                      policy.kind + " needs a model's scores");
 }
 
 void check_policies(const document& file, const experiment& read) {
@@ -114,7 +114,7 @@ void check_policies(const document& file, const experiment& read) {
   for (std::size_t i = 0; i < policies.size(); ++i) {
     const auto& policy = policies[i];
     const auto key = "simulation.policies[" + std::to_string(i) + "]";
-    const auto& base = sim::is_explorer(policy) ? policy.of : policy.kind;
+    const auto& base = sim::starts_from_another(policy) ? policy.of : policy.kind;
     if (read.simulation->catalogue.from == "generated" && !is_known(base))
       throw file.error_at(
         key, "models of a dataset cannot recommend generated items",

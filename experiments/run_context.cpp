@@ -10,6 +10,7 @@
 #include "models/model.hpp"
 #include "sim/exploration.hpp"
 #include "sim/policy.hpp"
+#include "sim/search_policies.hpp"
 #include "sim/world.hpp"
 
 #include <algorithm>
@@ -88,6 +89,8 @@ experiment_context::plain_policy(const std::string& kind, std::uint32_t number) 
     return sim::make_random_policy();
   if (kind == "reference")
     return sim::make_reference_policy();
+  if (kind == "bm25")
+    return sim::make_bm25_policy(world(number));
   if (kind == "popularity" && options_.simulation->catalogue.from == "generated")
     return sim::make_popularity_policy(world(number));
   return sim::make_recommender_policy(recommender(kind));
@@ -106,6 +109,8 @@ std::shared_ptr<const sim::policy> experiment_context::policy(const std::string&
     return sim::make_plackett_luce_policy(recommender(found->of), found->temperature);
   if (found->kind == "thompson")
     return sim::make_thompson_policy(recommender(found->of), found->draws);
+  if (found->kind == "bm25_profile")
+    return sim::make_bm25_profile_policy(recommender(found->of), found->weight);
   return plain_policy(found->kind, number);
 }
 

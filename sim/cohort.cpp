@@ -199,6 +199,21 @@ void cohort::add_of_item(std::size_t user,
                       amount);
 }
 
+void cohort::add_in_session(std::size_t user,
+                            core::item_id item,
+                            core::time_ms when,
+                            tally what) {
+  add_of_item(user, item, when, what);
+  const auto& present = visit_of(user);
+  tallies_.add_by_purpose(present.purpose, present.query, what, 1);
+}
+
+void cohort::add_by_state(std::size_t user, tally what, std::int64_t amount) {
+  tallies_.add_by_history(known_items(user), what, amount);
+  const auto& present = visit_of(user);
+  tallies_.add_by_purpose(present.purpose, present.query, what, amount);
+}
+
 std::size_t cohort::known_items(std::size_t user) const {
   const auto slot = people_.visit_slot[user];
   return slot != shoppers::no_visit && visits_[slot].anonymous

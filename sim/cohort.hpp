@@ -123,6 +123,11 @@ private:
                    core::time_ms when,
                    tally what,
                    std::int64_t amount = 1);
+  /// The same, of what happens in the session that goes on.
+  void
+  add_in_session(std::size_t user, core::item_id item, core::time_ms when, tally what);
+  /// Adds by what the shop knows of the user and by what the session is for.
+  void add_by_state(std::size_t user, tally what, std::int64_t amount);
   std::size_t known_items(std::size_t user) const;
 
   std::shared_ptr<const world> market_;

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/portable_math.hpp"
 #include "sim/boredom.hpp"
 #include "sim/cohort.hpp"
 #include "sim/draws.hpp"
@@ -47,6 +48,15 @@ void check_slate(const slate_demand& demand,
   for (const auto item : slate)
     core::expects(std::binary_search(found.begin(), found.end(), item),
                   "a slate of a search shows what was found");
+}
+
+/// Returns the discounted cumulative gain of a slate (Jarvelin & Kekalainen 2002), up
+/// to a factor.
+double discounted_gain(core::span<const double> gains) {
+  auto sum = 0.0;
+  for (std::size_t j = 0; j < gains.size(); ++j)
+    sum += gains[j] / core::portable::log(static_cast<double>(j + 2));
+  return sum;
 }
 
 /// Adds items that an ascending list does not have, in any order.
@@ -136,8 +146,8 @@ std::uint32_t cohort::show_items(std::size_t row, const policy_slates& shown) {
   tallies_.add_impressions({items, length}, demand_.day(row));
   add(user, now, tally::slates);
   add(user, now, tally::impressions, length);
-  tallies_.add_by_history(known_items(user), tally::slates, 1);
-  tallies_.add_by_history(known_items(user), tally::impressions, length);
+  add_by_state(user, tally::slates, 1);
+  add_by_state(user, tally::impressions, length);
   if (market_->options().paging)
     merge_into(present.shown, {items, length}, row_items_);
   return length;
@@ -172,16 +182,20 @@ double cohort::value_slate(std::size_t row, core::span<const core::item_id> slat
   market_->choosing().weigh({utilities_.data(), slate.size()}, weights);
   const auto value = market_->choosing().expected_value(market_->eyes(), weights);
   add(user, demand_.times[row], tally::slate_value, in_millionths(value));
-  tallies_.add_by_history(known_items(user), tally::slate_value, in_millionths(value));
+  add_by_state(user, tally::slate_value, in_millionths(value));
   const auto step = draw_step(people_.sessions[user] - 1, visit_of(user).slates);
   if (core::uniform(site(core::stream::attend, user, step), regret_draw)
-      < market_->options().regret_share)
+      < market_->options().regret_share) {
+    std::fill(weights_.begin() + static_cast<std::ptrdiff_t>(slate.size()),
+              weights_.end(), 0.0);
     measure_regret(row, value);
+  }
   return value;
 }
 
 void cohort::measure_regret(std::size_t row, double value) {
   const std::size_t user = awake_[row];
+  const auto when = demand_.times[row];
   const auto length = finder_.find(demand_, row, best_items_);
   std::vector<float> utilities;
   for (std::size_t j = 0; j < length; ++j)
@@ -189,11 +203,13 @@ void cohort::measure_regret(std::size_t row, double value) {
   std::vector<double> weights(length);
   market_->choosing().weigh(utilities, weights);
   const auto best = market_->choosing().expected_value(market_->eyes(), weights);
-  add(user, demand_.times[row], tally::regret_slates);
-  add(user, demand_.times[row], tally::regret, in_millionths(best - value));
-  tallies_.add_by_history(known_items(user), tally::regret_slates, 1);
-  tallies_.add_by_history(known_items(user), tally::regret,
-                          in_millionths(best - value));
+  const auto ndcg = discounted_gain(weights_) / discounted_gain(weights);
+  add(user, when, tally::regret_slates);
+  add(user, when, tally::regret, in_millionths(best - value));
+  add(user, when, tally::ndcg, in_millionths(ndcg));
+  add_by_state(user, tally::regret_slates, 1);
+  add_by_state(user, tally::regret, in_millionths(best - value));
+  add_by_state(user, tally::ndcg, in_millionths(ndcg));
 }
 
 cohort::opened_item cohort::open(std::size_t row,
@@ -217,7 +233,7 @@ cohort::opened_item cohort::open(std::size_t row,
   record.position = static_cast<std::uint16_t>(position);
   record.kind = core::event_kind::click;
   if (log(user, record))
-    add_of_item(user, item, when, tally::clicks);
+    add_in_session(user, item, when, tally::clicks);
   const auto dwell =
     std::min(longest_stay, delay(funnel, funnel.dwell_seconds * milliseconds,
                                  core::uniform(draws, dwell_draw)));
@@ -227,7 +243,7 @@ cohort::opened_item cohort::open(std::size_t row,
     record.time = when + dwell / 2;
     record.kind = core::event_kind::cart;
     if (log(user, record))
-      add_of_item(user, item, record.time, tally::carts);
+      add_in_session(user, item, record.time, tally::carts);
     outcome.buys =
       core::uniform(draws, purchase_draw) < purchase_chance(funnel, utility);
   }
@@ -242,7 +258,8 @@ cohort::opened_item cohort::open(std::size_t row,
       wait = std::min(wait, longest_stay);
     const auto due = record.time + 1 + wait;
     delayed_.push(user, {due, item, record.session, record.slate, step, cents,
-                         record.position, core::event_kind::purchase});
+                         record.position, core::event_kind::purchase, present.purpose,
+                         present.query});
     if (!later)
       outcome.done = std::max(outcome.done, due + 1);
     if (due < market_->end() && !std::exchange(present.converted, true))

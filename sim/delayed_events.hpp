@@ -2,6 +2,8 @@
 
 #include "core/event.hpp"
 #include "core/ids.hpp"
+#include "core/session_record.hpp"
+#include "sim/intent.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -18,6 +20,8 @@ struct delayed_event {
   std::int32_t price_cents = 0;
   std::uint16_t position = 0;
   core::event_kind kind = core::event_kind::purchase;
+  intent purpose = intent::browse; ///< of the session
+  std::uint32_t query = core::session_record::no_query;
 };
 
 /// Queues of delayed events, one per user, in one pool: a user without any costs one

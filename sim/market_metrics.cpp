@@ -47,6 +47,7 @@ public:
     mean("slate_click_rate", tally::clicks, tally::slates);
     mean("expected_slate_value", tally::slate_value, tally::slates, millionths);
     mean("regret", tally::regret, tally::regret_slates, millionths);
+    mean("ndcg", tally::ndcg, tally::regret_slates, millionths);
   }
 
   void sessions() {

@@ -33,12 +33,13 @@ enum class tally : std::uint8_t {
   slate_value,   ///< millionths, summed over slates
   regret_slates, ///< slates whose regret was measured
   regret,        ///< millionths, summed over these
+  ndcg,          ///< millionths, summed over these
 };
 
 /// Rounds a number to whole millionths.
 std::int64_t in_millionths(double value);
 
-constexpr std::size_t num_tallies = static_cast<std::size_t>(tally::regret) + 1;
+constexpr std::size_t num_tallies = static_cast<std::size_t>(tally::ndcg) + 1;
 
 /// The tallies of one group of users, slates, items or days.
 struct tallies {
@@ -56,8 +57,10 @@ struct tallies {
 /// What happened in a market (one world under one policy), by group: `all`; users
 /// (`user=regular`, `user=newcomer`, segments such as `gender=female`); slates by how
 /// many items the shop knew the user to have opened (`history=0`, 1, 2, 3, 5, 10: at
-/// least so many and fewer than the next); items by days since launch (`item_age=0-2`,
-/// `3-6`, `7+`, `standing`); and `day=0`, `day=1`, ...
+/// least so many and fewer than the next), by what the session was for
+/// (`intent=browse`, `search`, `buy_again`) and, in searches, by the category that the
+/// query names (`query=shoes`), with all that came of them; items by days since launch
+/// (`item_age=0-2`, `3-6`, `7+`, `standing`); and `day=0`, `day=1`, ...
 struct market_totals {
   std::map<std::string, tallies> groups;
 
@@ -85,7 +88,8 @@ struct world_metric {
 /// cart_rate (carts per click), purchase_rate (purchases per cart), purchases, revenue
 /// (in the currency) and return_rate (returns per purchase). Where slates are grouped:
 /// slates, expected_slate_value, regret (reference's value less the slate's, at the
-/// shopper's present state) and slate_click_rate. Where sessions are: sessions,
+/// shopper's present state), ndcg (gains are the weights of choice, against the
+/// reference's slate) and slate_click_rate. Where sessions are: sessions,
 /// clicks_per_session,
 /// searches, conversion (share of sessions that buy), satisfaction (mean at the end of
 /// sessions, 0 to 1), rating (mean stars). Where users are: users,

@@ -104,6 +104,8 @@ void check_session(const simulation_options& options) {
   check_share("search.second_term", options.search.second_term);
   check_share("search.noise", options.search.noise);
   check_count("search.results", options.search.results);
+  check_not_negative("search.k1", options.search.k1);
+  check_share("search.b", options.search.b);
   check_one_of("attention.kind", options.attention.kind,
                {"cascade", "by_position", "examine_all"});
   check_share("attention.continue_probability", options.attention.continue_probability);

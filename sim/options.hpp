@@ -86,6 +86,8 @@ struct search_options {
   double second_term = 0.6;     ///< chance to name more than a category
   double noise = 0.15;          ///< chance that the second term is off the mark
   std::uint32_t results = 100;  ///< items that the shop finds at most
+  double k1 = 1.2;              ///< BM25: how soon more of the same term stops to count
+  double b = 0.75;              ///< BM25: how much a long text is discounted, 0 to 1
 };
 
 /// How far down a slate people look.

@@ -2,12 +2,13 @@
 
 namespace souk::sim {
 
-bool is_explorer(const policy_options& policy) {
+bool starts_from_another(const policy_options& policy) {
   return policy.kind == "epsilon_greedy" || needs_model(policy);
 }
 
 bool needs_model(const policy_options& policy) {
-  return policy.kind == "plackett_luce" || policy.kind == "thompson";
+  return policy.kind == "plackett_luce" || policy.kind == "thompson"
+         || policy.kind == "bm25_profile";
 }
 
 std::vector<policy_options> plain_policies(const std::vector<std::string>& kinds) {

@@ -10,19 +10,20 @@ namespace souk::sim {
 /// of their keys.
 struct policy_options {
   std::string name; ///< in results, logs and reports; no two alike
-  /// random | popularity | reference | epsilon_greedy | plackett_luce | thompson, or
-  /// the name of a model of the file.
+  /// random | popularity | reference | bm25 | epsilon_greedy | plackett_luce | thompson
+  /// | bm25_profile, or the name of a model of the file.
   std::string kind;
-  std::string of;           ///< whose recommendations an explorer starts from
+  std::string of;           ///< whose recommendations the last four start from
   double epsilon = 0.1;     ///< epsilon_greedy: share of places that are chance
   double temperature = 1;   ///< plackett_luce: of the softmax over scores
   std::uint32_t draws = 16; ///< thompson: for the estimates of propensities
+  double weight = 0.5;      ///< bm25_profile: of the model's order against the text's
 };
 
-/// Whether it shows what another one would not, to learn from it.
-bool is_explorer(const policy_options& policy);
+/// Whether it is made of another policy or a model (`of`).
+bool starts_from_another(const policy_options& policy);
 
-/// Whether it draws from a model's scores, not only from a policy's slates.
+/// Whether it needs a model's scores, not only a policy's slates.
 bool needs_model(const policy_options& policy);
 
 /// Returns policies that have no options but a kind, each named after it.

@@ -23,8 +23,24 @@ bool better(const found_item& a, const found_item& b) {
 }
 
 double inverse_document_frequency(std::size_t all, std::size_t with_term) {
+  const auto without = static_cast<double>(all - with_term);
   return core::portable::log(
-    1 + static_cast<double>(all) / (1 + static_cast<double>(with_term)));
+    1 + (without + 0.5) / (static_cast<double>(with_term) + 0.5));
+}
+
+/// Returns what one occurrence of a term counts in each item's text: less in a long
+/// one.
+std::vector<double> weights_by_length(const catalogue& items,
+                                      const search_options& options) {
+  const auto mean = static_cast<double>(items.item_terms.size())
+                    / std::max(1.0, static_cast<double>(items.num_items));
+  std::vector<double> weights;
+  for (core::item_id item = 0; item < items.num_items; ++item) {
+    const auto length = static_cast<double>(items.terms_of(item).size()) / mean;
+    weights.push_back((options.k1 + 1)
+                      / (1 + options.k1 * (1 - options.b + options.b * length)));
+  }
+  return weights;
 }
 
 } // namespace
@@ -35,18 +51,20 @@ search_engine::search_engine(const catalogue& items, const search_options& optio
   for (core::item_id item = 0; item < items.num_items; ++item)
     for (const auto term : items.terms_of(item))
       by_term[term].push_back(item);
+  const auto weights = weights_by_length(items, options);
   const auto num_categories = static_cast<std::uint32_t>(items.category_names.size());
   for (std::uint32_t category = 0; category < num_categories; ++category) {
     queries_.push_back(items.terms[category]);
-    add_results(items, by_term, category, core::no_code, options.results);
+    add_results(items, weights, by_term, category, core::no_code, options.results);
     for (std::uint32_t second = 0; second < num_terms_; ++second) {
       queries_.push_back(items.terms[category] + " " + items.terms[second]);
-      add_results(items, by_term, category, second, options.results);
+      add_results(items, weights, by_term, category, second, options.results);
     }
   }
 }
 
 void search_engine::add_results(const catalogue& items,
+                                const std::vector<double>& weights,
                                 const std::vector<std::vector<core::item_id>>& by_term,
                                 std::uint32_t category,
                                 std::uint32_t second,
@@ -55,7 +73,7 @@ void search_engine::add_results(const catalogue& items,
   const auto& first = by_term[category];
   const auto first_score = inverse_document_frequency(items.num_items, first.size());
   for (const auto item : first)
-    found.push_back({first_score, items.popularity[item], item});
+    found.push_back({first_score * weights[item], items.popularity[item], item});
   if (second != core::no_code && second != category) {
     const auto& others = by_term[second];
     const auto score = inverse_document_frequency(items.num_items, others.size());
@@ -63,9 +81,10 @@ void search_engine::add_results(const catalogue& items,
       // `first` ascends, and its items stand at the front in the same order.
       const auto place = std::lower_bound(first.begin(), first.end(), item);
       if (place != first.end() && *place == item)
-        found[static_cast<std::size_t>(place - first.begin())].score += score;
+        found[static_cast<std::size_t>(place - first.begin())].score +=
+          score * weights[item];
       else
-        found.push_back({score, items.popularity[item], item});
+        found.push_back({score * weights[item], items.popularity[item], item});
     }
   }
   const auto count = std::min(most, found.size());

@@ -15,9 +15,9 @@ namespace souk::sim {
 /// The shop's search box: what can be typed, and what it finds.
 ///
 /// A query is a category, alone or with a second term. Its number is the same in all
-/// worlds of a run. Items are found by keyword: the score of an item is the sum of the
-/// inverse document frequencies of the query's terms that its text has; of equal scores
-/// the more popular item comes first, then the lower number.
+/// worlds of a run. Items are found by keyword and ranked by BM25 (Robertson & Zaragoza
+/// 2009) over the catalogue's texts, in which a term stands once or not at all; of
+/// equal scores the more popular item comes first, then the lower number.
 class search_engine {
 public:
   search_engine(const catalogue& items, const search_options& options);
@@ -30,6 +30,11 @@ public:
   /// Returns the number of a query; `second` is a term's number or `no_code`.
   std::uint32_t query(std::uint32_t category, std::uint32_t second) const;
 
+  /// Returns the category that a query names.
+  std::uint32_t category_of(std::uint32_t query) const {
+    return query / (num_terms_ + 1);
+  }
+
   /// Returns the items found, best first: at most `search.results`.
   core::span<const core::item_id> results(std::uint32_t query) const;
 
@@ -38,6 +43,7 @@ public:
 
 private:
   void add_results(const catalogue& items,
+                   const std::vector<double>& weights,
                    const std::vector<std::vector<core::item_id>>& by_term,
                    std::uint32_t category,
                    std::uint32_t second,

@@ -1,5 +1,7 @@
 #include "sim/tally_groups.hpp"
 
+#include "core/session_record.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -10,6 +12,9 @@ namespace {
 
 constexpr std::size_t history_bounds[] = {0, 1, 2, 3, 5, 10};
 constexpr std::size_t num_histories = 6;
+
+constexpr const char* purpose_names[] = {"browse", "search", "buy_again"};
+constexpr std::size_t num_purposes = 3;
 
 constexpr const char* age_names[] = {"0-2", "3-6", "7+", "standing"};
 constexpr std::size_t num_ages = 4;
@@ -33,7 +38,9 @@ void put(market_totals& totals, const std::string& name, const tallies& sums) {
 
 tally_groups::tally_groups(const world& market)
   : market_{&market}, kinds_(2), segments_(market.people().segments().size()),
-    histories_(num_histories), ages_(num_ages), days_(market.options().days) {
+    histories_(num_histories), purposes_(num_purposes),
+    queries_(market.items().category_names.size()), ages_(num_ages),
+    days_(market.options().days) {
   // nop
 }
 
@@ -63,6 +70,15 @@ void tally_groups::add_by_age(core::item_id item,
   ages_[age_group(market_->items().launch_day[item], day)][what] += amount;
 }
 
+void tally_groups::add_by_purpose(intent purpose,
+                                  std::uint32_t query,
+                                  tally what,
+                                  std::int64_t amount) {
+  purposes_[static_cast<std::size_t>(purpose)][what] += amount;
+  if (query != core::session_record::no_query)
+    queries_[market_->search().category_of(query)][what] += amount;
+}
+
 void tally_groups::add_impressions(core::span<const core::item_id> items,
                                    std::uint32_t day) {
   std::array<std::int64_t, num_ages> counts{};
@@ -82,6 +98,10 @@ market_totals tally_groups::named() const {
     put(totals, names[i], segments_[i]);
   for (std::size_t i = 0; i < num_histories; ++i)
     put(totals, "history=" + std::to_string(history_bounds[i]), histories_[i]);
+  for (std::size_t i = 0; i < num_purposes; ++i)
+    put(totals, std::string{"intent="} + purpose_names[i], purposes_[i]);
+  for (std::size_t i = 0; i < queries_.size(); ++i)
+    put(totals, "query=" + market_->items().category_names[i], queries_[i]);
   for (std::size_t i = 0; i < num_ages; ++i)
     put(totals, std::string{"item_age="} + age_names[i], ages_[i]);
   for (std::size_t i = 0; i < days_.size(); ++i)

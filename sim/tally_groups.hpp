@@ -2,6 +2,7 @@
 
 #include "core/ids.hpp"
 #include "core/span.hpp"
+#include "sim/intent.hpp"
 #include "sim/market_totals.hpp"
 #include "sim/world.hpp"
 
@@ -28,6 +29,11 @@ public:
   /// Adds to the group of how many items the shop knew of.
   void add_by_history(std::size_t known_items, tally what, std::int64_t amount);
 
+  /// Adds to the group of what a session is for and, in a search, of the category that
+  /// its query names.
+  void
+  add_by_purpose(intent purpose, std::uint32_t query, tally what, std::int64_t amount);
+
   /// Counts an impression of each item by its age on a day.
   void add_impressions(core::span<const core::item_id> items, std::uint32_t day);
 
@@ -44,6 +50,8 @@ private:
   std::vector<tallies> kinds_; ///< regular, newcomer
   std::vector<tallies> segments_;
   std::vector<tallies> histories_;
+  std::vector<tallies> purposes_;
+  std::vector<tallies> queries_; ///< by category
   std::vector<tallies> ages_;
   std::vector<tallies> days_;
 };

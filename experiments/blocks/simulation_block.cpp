@@ -68,6 +68,8 @@ void read_session(section& simulation, sim::simulation_options& options) {
   search.read("second_term", options.search.second_term, between(0, 1));
   search.read("noise", options.search.noise, between(0, 1));
   search.read("results", options.search.results, positive());
+  search.read("k1", options.search.k1, not_negative());
+  search.read("b", options.search.b, between(0, 1));
   search.finish();
   auto attention = simulation.at("attention");
   attention.read("kind", options.attention.kind,
@@ -136,7 +138,7 @@ void read_afterwards(section& simulation, sim::simulation_options& options) {
 sim::policy_options read_policy(section policy) {
   sim::policy_options options;
   policy.require("kind", options.kind, not_empty());
-  if (sim::is_explorer(options))
+  if (sim::starts_from_another(options))
     policy.require("of", options.of, not_empty());
   if (options.kind == "epsilon_greedy")
     policy.read("epsilon", options.epsilon, between(0, 1));
@@ -144,6 +146,8 @@ sim::policy_options read_policy(section policy) {
     policy.read("temperature", options.temperature, positive());
   if (options.kind == "thompson")
     policy.read("draws", options.draws, between(1, 1000));
+  if (options.kind == "bm25_profile")
+    policy.read("weight", options.weight, between(0, 1));
   options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
   policy.read("name", options.name, not_empty());
   policy.finish();

@@ -388,6 +388,38 @@ TEST_CASE("satisfaction brings people back and keeps them", "[sim][cohort]") {
   CHECK(good[tally::departures] < bad[tally::departures]);
 }
 
+TEST_CASE("what happens is counted by what sessions were for and what was searched",
+          "[sim][cohort]") {
+  auto options = small_options();
+  options.intent.search_share = 0.4;
+  options.intent.buy_again = 0.3;
+  options.funnel.cart_bias = 0; // many buy
+  options.funnel.purchase_bias = 0;
+  options.regret_share = 1;
+  const auto market = small_world(options);
+  const auto run = run_market(market, *make_popularity_policy(market), 100);
+  const auto& groups = run.totals.groups;
+  const auto sum_over = [&](const std::string& kind, tally what) {
+    std::int64_t sum = 0;
+    for (const auto& [group, sums] : groups)
+      if (group.rfind(kind, 0) == 0)
+        sum += sums[what];
+    return sum;
+  };
+  for (const auto what : {tally::slates, tally::impressions, tally::clicks,
+                          tally::carts, tally::purchases, tally::revenue,
+                          tally::regret_slates, tally::ndcg, tally::slate_value}) {
+    CHECK(groups.at("all")[what] > 0);
+    CHECK(sum_over("intent=", what) == groups.at("all")[what]);
+    CHECK(sum_over("query=", what) == groups.at("intent=search")[what]);
+  }
+  std::int64_t bought_by_search = 0;
+  for (const auto& record : run.records)
+    bought_by_search += record.kind == core::event_kind::purchase
+                        && record.query != core::session_record::no_query;
+  CHECK(bought_by_search == groups.at("intent=search")[tally::purchases]);
+}
+
 TEST_CASE("a user costs at most two hundred bytes, a month of memories included",
           "[sim][cohort]") {
   auto options = small_options();

@@ -275,6 +275,14 @@ TEST_CASE("in the stationary preset no policy has a higher expected slate value 
   CHECK(value(random) < value(popularity));
   CHECK(value(popularity) < value(reference));
   CHECK(reference.totals.groups.at("all")[tally::regret] == 0);
+  const auto ndcg = [](const market_run& run) {
+    const auto& all = run.totals.groups.at("all");
+    return static_cast<double>(all[tally::ndcg]) / 1e6
+           / static_cast<double>(all[tally::regret_slates]);
+  };
+  CHECK(ndcg(reference) == 1);
+  CHECK(ndcg(popularity) < 1);
+  CHECK(ndcg(random) < ndcg(popularity));
   CHECK(random.totals.groups.at("all")[tally::regret] > 0);
   CHECK(popularity.totals.groups.at("all")[tally::regret] > 0);
 }

@@ -49,6 +49,23 @@ TEST_CASE("a rare term counts more than a frequent one", "[sim][search]") {
   CHECK(found(engine, engine.query(1, 2)) == std::vector<core::item_id>{3, 1, 0});
 }
 
+TEST_CASE("of two texts with the same terms the shorter one comes first",
+          "[sim][search]") {
+  auto items = shoes_and_hats();
+  // The most popular red shoe is described at length.
+  items.terms.push_back("leather");
+  items.item_terms = {0, 2, 0, 2, 4, 0, 3, 1, 2};
+  items.term_offsets = {0, 2, 5, 7, 9};
+  const auto red_shoe = [&](double b) {
+    search_options options;
+    options.b = b;
+    const search_engine engine{items, options};
+    return found(engine, engine.query(0, 2)).front();
+  };
+  CHECK(red_shoe(0.75) == 0);
+  CHECK(red_shoe(0) == 1); // lengths do not count, so popularity decides
+}
+
 TEST_CASE("no more is found than the options allow, and sorted twice",
           "[sim][search]") {
   search_options options;
