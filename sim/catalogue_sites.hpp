@@ -18,6 +18,7 @@ enum class catalogue_draw : std::uint32_t {
   launch_order = 6,
   launch_day = 7, ///< bounded integers
   rank = 8,       ///< of popularity
+  campaign = 9,   ///< uniforms: whether it is part of campaign number `index`
 };
 
 inline core::draw_site

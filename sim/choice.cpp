@@ -15,7 +15,8 @@ double exponential(const core::draw_site& site, std::uint32_t index) {
 } // namespace
 
 choice::choice(const choice_options& options)
-  : outside_weight_{core::portable::exp(options.outside)} {
+  : greedy_{options.kind == "greedy"}, outside_weight_{
+                                         core::portable::exp(options.outside)} {
   // nop
 }
 
@@ -29,6 +30,8 @@ std::uint32_t choice::choose(core::span<const double> weights,
                              core::span<const std::uint32_t> items,
                              std::uint32_t depth,
                              const core::draw_site& site) const {
+  if (greedy_)
+    return best_of(weights, depth);
   auto winner = depth;
   auto shortest = exponential(site, core::no_item) / outside_weight_;
   for (std::uint32_t j = 0; j < depth; ++j) {
@@ -41,11 +44,29 @@ std::uint32_t choice::choose(core::span<const double> weights,
   return winner;
 }
 
+std::uint32_t choice::best_of(core::span<const double> weights,
+                              std::uint32_t depth) const {
+  auto winner = depth;
+  auto heaviest = outside_weight_;
+  for (std::uint32_t j = 0; j < depth; ++j)
+    if (weights[j] > heaviest) {
+      heaviest = weights[j];
+      winner = j;
+    }
+  return winner;
+}
+
 double choice::expected_value(const attention& eyes,
                               core::span<const double> weights) const {
   auto value = 0.0;
   auto seen = 0.0;
   const auto length = static_cast<std::uint32_t>(weights.size());
+  if (greedy_) { // as soon as one place that tempts is seen
+    for (std::uint32_t j = 0; j < length; ++j)
+      if (weights[j] > outside_weight_)
+        return eyes.examination(j);
+    return 0;
+  }
   for (std::uint32_t j = 0; j < length; ++j) {
     seen += weights[j];
     const auto further = j + 1 < length ? eyes.examination(j + 1) : 0.0;

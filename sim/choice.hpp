@@ -9,8 +9,10 @@
 
 namespace souk::sim {
 
-/// Which of the items looked at is opened, if any: a multinomial logit with an outside
-/// option (McFadden 1974). A weight is e^utility.
+/// Which of the items looked at is opened, if any. A weight is e^utility.
+///
+/// `multinomial_logit`: any of them by chance, or none (McFadden 1974). `greedy`: the
+/// one of the highest weight, unless leaving weighs more.
 class choice {
 public:
   explicit choice(const choice_options& options);
@@ -37,6 +39,9 @@ public:
   }
 
 private:
+  std::uint32_t best_of(core::span<const double> weights, std::uint32_t depth) const;
+
+  bool greedy_;
   double outside_weight_;
 };
 

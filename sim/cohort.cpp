@@ -150,7 +150,7 @@ void cohort::add_to_demand(std::size_t user) {
   } else {
     demand_.barred.append_row(present.shown);
   }
-  if (present.anonymous)
+  if (present.anonymous || !market_->knows_attributes_of(number_of(user)))
     append_unknown_row(demand_.attributes);
   else
     append_row(market_->people().profiles(), people_.profile[user], demand_.attributes);

@@ -94,6 +94,7 @@ private:
   void begin_session(std::size_t user);
   void seek_again(std::size_t user, visit& present);
   void seek_by_query(std::size_t user, visit& present);
+  void log_in(std::size_t user, visit& present);
   void end_session(std::size_t user);
 
   // A slate (cohort_slate.cpp).

@@ -1,3 +1,4 @@
+#include "core/portable_math.hpp"
 #include "sim/boredom.hpp"
 #include "sim/churn.hpp"
 #include "sim/cohort.hpp"
@@ -21,6 +22,11 @@ constexpr std::uint32_t favourite_draw = 2;
 constexpr std::uint32_t mistake_draw = 3;
 constexpr std::uint32_t query_draw = 4;      ///< and the two after it
 constexpr std::uint32_t considered_draw = 8; ///< and those after it
+
+/// Places of the uniforms with which somebody leaves after a session.
+constexpr std::uint32_t leave_draw = 0;
+constexpr std::uint32_t comeback_draw = 1;
+constexpr std::uint32_t away_draw = 2;
 
 std::size_t pick(double draw, std::size_t count) {
   return static_cast<std::size_t>(draw * static_cast<double>(count));
@@ -108,6 +114,12 @@ void cohort::seek_by_query(std::size_t user, visit& present) {
     add(user, now, tally::searches);
 }
 
+void cohort::log_in(std::size_t user, visit& present) {
+  present.anonymous = false;
+  for (const auto item : present.opened)
+    people_.opened.insert(user, item);
+}
+
 void cohort::end_session(std::size_t user) {
   const auto& options = market_->options();
   const auto now = people_.next[user];
@@ -132,12 +144,20 @@ void cohort::end_session(std::size_t user) {
   present = {}; // its lists would be a tenth of what users need
   free_visits_.push_back(people_.visit_slot[user]);
   people_.visit_slot[user] = shoppers::no_visit;
-  const auto leaves = core::uniform(
-    site(core::stream::leave, user, draw_step(session, session_place)), 0);
+  const auto fate = site(core::stream::leave, user, draw_step(session, session_place));
+  const auto leaves = core::uniform(fate, leave_draw);
   if (leaves < churn_chance(options.churn, options.satisfaction.start,
                             static_cast<double>(satisfaction))) {
-    people_.next[user] = market_->end();
     add(user, now, tally::departures);
+    if (core::uniform(fate, comeback_draw) < options.churn.comeback) {
+      const auto days = -core::portable::log(1 - core::uniform(fate, away_draw))
+                        * options.churn.away_days;
+      const auto& year = market_->year();
+      people_.next[user] =
+        std::max(now + session_gap, year.when(year.elapsed(now + session_gap) + days));
+    } else {
+      people_.next[user] = market_->end();
+    }
     return;
   }
   const auto rate =

@@ -25,6 +25,7 @@ constexpr std::uint32_t purchase_draw = 1;
 constexpr std::uint32_t later_draw = 2;
 constexpr std::uint32_t delay_draw = 3;
 constexpr std::uint32_t dwell_draw = 4;
+constexpr std::uint32_t login_draw = 5;
 
 constexpr double milliseconds = 1000;
 
@@ -157,7 +158,8 @@ void cohort::log_impressions(std::size_t user,
                              const core::session_record& shared,
                              core::span<const core::item_id> items,
                              const float* propensities) {
-  const auto& prices = market_->items().price_cents;
+  const auto day = static_cast<std::uint32_t>(shared.time / core::day_ms);
+  const auto& sales = market_->sales();
   const auto first_step = people_.steps[user];
   people_.steps[user] += static_cast<std::uint32_t>(items.size());
   auto* rows = records_.add(items.size());
@@ -168,7 +170,7 @@ void cohort::log_impressions(std::size_t user,
     row.step = first_step + j;
     row.item = items[j];
     row.position = static_cast<std::uint16_t>(j);
-    row.price = static_cast<float>(prices[items[j]] / 100.0);
+    row.price = static_cast<float>(sales.price_cents(items[j], day) / 100.0);
     if (propensities != nullptr)
       row.propensity = propensities[j];
   }
@@ -222,7 +224,7 @@ cohort::opened_item cohort::open(std::size_t row,
   const auto step = draw_step(people_.sessions[user] - 1, present.slates);
   const auto draws = site(core::stream::buy, user, step);
   const auto dimensions = market_->dimensions();
-  const auto cents = market_->items().price_cents[item];
+  const auto cents = market_->sales().price_cents(item, demand_.day(row));
   core::session_record record;
   record.time = when;
   record.session = people_.sessions[user] - 1;
@@ -268,6 +270,10 @@ cohort::opened_item cohort::open(std::size_t row,
   insert(present.opened, item);
   if (!present.anonymous)
     people_.opened.insert(user, item);
+  else if (outcome.buys
+           || core::uniform(draws, login_draw)
+                < market_->options().population.login_chance)
+    log_in(user, present);
   drift_towards(people_.taste_of(user, dimensions), market_->items().vector_of(item),
                 market_->options().drift.click_rate);
   remember(market_->options().boredom, people_.recent_of(user, dimensions),

@@ -97,6 +97,22 @@ void check_temperament(const temperament_options& temperament) {
   check_not_negative("temperament.loyalty_spread", temperament.loyalty_spread);
 }
 
+void check_campaigns(const simulation_options& options) {
+  for (std::size_t i = 0; i < options.campaigns.size(); ++i) {
+    const auto& each = options.campaigns[i];
+    const auto key = "campaigns[" + std::to_string(i) + "]";
+    check_count(key + ".days", each.days);
+    if (each.start_day >= options.days)
+      refuse(key + ".start_day",
+             "is after the run of " + std::to_string(options.days) + " days",
+             "give an earlier day, counted from 0");
+    if (!(each.discount >= 0 && each.discount < 1))
+      refuse(key + ".discount", "leaves no price", "give a share from 0 to below 1");
+    check_share(key + ".items", each.items);
+    check_positive(key + ".arrivals", each.arrivals);
+  }
+}
+
 void check_session(const simulation_options& options) {
   check_share("intent.search_share", options.intent.search_share);
   check_share("intent.buy_again", options.intent.buy_again);
@@ -110,6 +126,7 @@ void check_session(const simulation_options& options) {
                {"cascade", "by_position", "examine_all"});
   check_share("attention.continue_probability", options.attention.continue_probability);
   check_not_negative("attention.exponent", options.attention.exponent);
+  check_one_of("choice.kind", options.choice.kind, {"multinomial_logit", "greedy"});
   check_finite("choice.taste", options.choice.taste);
   check_finite("choice.quality", options.choice.quality);
   check_finite("choice.popularity", options.choice.popularity);
@@ -153,6 +170,8 @@ void check_afterwards(const simulation_options& options) {
   check_positive("boredom.half_life_days", options.boredom.half_life_days);
   check_share("churn.chance", options.churn.chance);
   check_finite("churn.gain", options.churn.gain);
+  check_share("churn.comeback", options.churn.comeback);
+  check_positive("churn.away_days", options.churn.away_days);
 }
 
 } // namespace
@@ -191,6 +210,8 @@ void validate(const simulation_options& options) {
   check_count("population.cohort", options.population.cohort);
   check_share("population.newcomer_share", options.population.newcomer_share);
   check_share("population.anonymous_share", options.population.anonymous_share);
+  check_share("population.login_chance", options.population.login_chance);
+  check_share("population.attributes_known", options.population.attributes_known);
   if (options.tastes.dimensions == 0 || options.tastes.dimensions > max_dimensions)
     refuse("tastes.dimensions", "is out of range",
            "give a number from 1 to " + std::to_string(max_dimensions));
@@ -199,6 +220,10 @@ void validate(const simulation_options& options) {
   check_temperament(options.temperament);
   check_weights("calendar.hours", options.calendar.hours, 24);
   check_weights("calendar.weekdays", options.calendar.weekdays, 7);
+  check_weights("calendar.months", options.calendar.months, 12);
+  if (options.calendar.start_day > 365)
+    refuse("calendar.start_day", "is beyond the year", "give 0 for 1 January to 365");
+  check_campaigns(options);
   if (options.calendar.start_weekday > 6)
     refuse("calendar.start_weekday", "is no weekday",
            "give 0 for Monday to 6 for Sunday");

@@ -35,7 +35,11 @@ struct population_options {
   std::uint32_t users = 10000;
   std::uint32_t cohort = 1000;  ///< users that one actor owns
   double newcomer_share = 0.2;  ///< of users, who join during the run
-  double anonymous_share = 0.5; ///< of sessions, in which nobody logs in
+  double anonymous_share = 0.5; ///< of sessions, which begin without a login
+  /// Chance to log in after a click of such a session; who buys logs in, too. What the
+  /// session opened then enters the user's history.
+  double login_chance = 0.1;
+  double attributes_known = 1; ///< share of users whose attributes the shop knows
 };
 
 /// What people like.
@@ -69,8 +73,19 @@ struct calendar_options {
                                0.92, 1.10, 1.22, 1.28, 1.30, 1.25, 1.22, 1.22,
                                1.25, 1.32, 1.45, 1.62, 1.75, 1.70, 1.30, 0.80};
   std::vector<double> weekdays = {1.05, 1.02, 1.00, 0.98,
-                                  0.92, 0.96, 1.10}; ///< Monday first
-  std::uint32_t start_weekday = 0;                   ///< of day 0; 0 = Monday
+                                  0.92, 0.96, 1.10};         ///< Monday first
+  std::uint32_t start_weekday = 0;                           ///< of day 0; 0 = Monday
+  std::vector<double> months = std::vector<double>(12, 1.0); ///< January first
+  std::uint32_t start_day = 0; ///< of day 0 in its year; 0 = 1 January
+};
+
+/// Days on which some items cost less.
+struct campaign_options {
+  std::uint32_t start_day = 0; ///< of the run
+  std::uint32_t days = 1;
+  double discount = 0.2; ///< share of the price
+  double items = 0.2;    ///< share of the catalogue
+  double arrivals = 1;   ///< factor on the rate at which people come
 };
 
 /// What a session is for; the rest browses.
@@ -99,6 +114,7 @@ struct attention_options {
 
 /// The utility of an item and of none: weights of standardised features.
 struct choice_options {
+  std::string kind = "multinomial_logit"; ///< multinomial_logit | greedy
   double taste = 1.0;
   double quality = 0.35;
   double popularity = 0.35;
@@ -157,10 +173,12 @@ struct boredom_options {
   double half_life_days = 1.5;
 };
 
-/// When people leave for good: chance after a session, for average satisfaction.
+/// When people leave: chance after a session, for average satisfaction. Some come back.
 struct churn_options {
   double chance = 0.01;
-  double gain = 4.0; ///< the chance is times e^(-gain * (satisfaction - start))
+  double gain = 4.0;     ///< the chance is times e^(-gain * (satisfaction - start))
+  double comeback = 0.2; ///< chance that somebody who left comes back one day
+  double away_days = 20; ///< their mean absence, exponential
 };
 
 struct simulation_options {
@@ -183,6 +201,7 @@ struct simulation_options {
   tastes_options tastes;
   temperament_options temperament;
   calendar_options calendar;
+  std::vector<campaign_options> campaigns;
   intent_options intent;
   search_options search;
   attention_options attention;

@@ -80,8 +80,8 @@ core::time_ms next_session(const world& market,
   const core::draw_site site{market.seed(), core::stream::arrive, user, session + 1};
   const auto wait = -core::portable::log(1 - core::uniform(site, 0)) / sessions_per_day;
   // Far beyond any run, yet inside the integers.
-  const auto days = std::min(market.week().elapsed(ready) + wait, 1e6);
-  return std::max(ready, market.week().when(days));
+  const auto days = std::min(market.year().elapsed(ready) + wait, 1e6);
+  return std::max(ready, market.year().when(days));
 }
 
 } // namespace souk::sim

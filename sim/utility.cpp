@@ -2,8 +2,10 @@
 
 namespace souk::sim {
 
-utility_model::utility_model(const catalogue& items, const choice_options& options)
-  : items_{&items}, novelty_days_{options.novelty_days} {
+utility_model::utility_model(const catalogue& items,
+                             const choice_options& options,
+                             const campaigns& sales)
+  : items_{&items}, sales_{&sales}, novelty_days_{options.novelty_days} {
   const auto quality = static_cast<float>(options.quality);
   const auto popularity = static_cast<float>(options.popularity);
   for (core::item_id item = 0; item < items.num_items; ++item)
@@ -32,6 +34,8 @@ float utility_model::of(const shopper_view& shopper, core::item_id item) const {
     sum += shopper.novelty_weight;
   if (item == shopper.favourite)
     sum += shopper.favourite_weight;
+  if (!sales_->reduced_items(shopper.day).empty())
+    sum += shopper.price_weight * sales_->relief(item, shopper.day);
   return sum;
 }
 
@@ -66,6 +70,8 @@ void utility_model::of_all(const shopper_view& shopper, core::span<float> out) c
       sums[item] += shopper.novelty_weight;
   if (shopper.favourite != core::no_item)
     sums[shopper.favourite] += shopper.favourite_weight;
+  for (const auto item : sales_->reduced_items(shopper.day))
+    sums[item] += shopper.price_weight * sales_->relief(item, shopper.day);
 }
 
 bool utility_model::is_new(const shopper_view& shopper, core::item_id item) const {

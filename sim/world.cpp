@@ -39,9 +39,13 @@ world_parts parts_of_dataset(const simulation_options& options,
 
 world::world(simulation_options options, world_parts parts, std::uint64_t seed)
   : options_{std::move(options)}, seed_{seed}, parts_{std::move(parts)},
-    week_{options_.calendar}, eyes_{options_.attention, options_.slate_size},
-    choosing_{options_.choice},
-    utilities_{parts_.items, options_.choice}, search_{parts_.items, options_.search},
+    week_{options_.calendar}, sales_{options_.campaigns, parts_.items,
+                                     options_.catalogue.price_spread_within,
+                                     options_.days, seed_},
+    year_{week_, options_.calendar, sales_, options_.days},
+    eyes_{options_.attention, options_.slate_size}, choosing_{options_.choice},
+    utilities_{parts_.items, options_.choice, sales_}, search_{parts_.items,
+                                                               options_.search},
     by_launch_(parts_.items.num_items) {
   std::iota(by_launch_.begin(), by_launch_.end(), 0U);
   const auto& launch = parts_.items.launch_day;
@@ -69,12 +73,18 @@ core::span<const core::item_id> world::not_yet_for_sale(std::uint32_t day) const
   return not_yet_[day];
 }
 
+bool world::knows_attributes_of(core::user_id user) const {
+  // A step of its own: the user's profile is drawn under step 0.
+  return core::uniform({seed_, core::stream::attributes, user, 1}, 0)
+         < options_.population.attributes_known;
+}
+
 entry world::entry_of(core::user_id user) const {
   const core::draw_site site{seed_, core::stream::arrive, user, 0};
   if (core::uniform(site, 0) >= options_.population.newcomer_share)
     return {0, false};
-  const auto whole = week_.elapsed(end());
-  const auto joined = week_.when(core::uniform(site, 1) * whole);
+  const auto whole = year_.elapsed(end());
+  const auto joined = year_.when(core::uniform(site, 1) * whole);
   return {std::min(joined, end() - 1), true};
 }
 

@@ -2,11 +2,13 @@
 
 #include "sim/attention.hpp"
 #include "sim/calendar.hpp"
+#include "sim/campaigns.hpp"
 #include "sim/catalogue.hpp"
 #include "sim/choice.hpp"
 #include "sim/dataset_catalogue.hpp"
 #include "sim/options.hpp"
 #include "sim/search.hpp"
+#include "sim/season.hpp"
 #include "sim/tastes.hpp"
 #include "sim/user_attributes.hpp"
 #include "sim/utility.hpp"
@@ -66,6 +68,14 @@ public:
     return week_;
   }
 
+  const season& year() const {
+    return year_;
+  }
+
+  const campaigns& sales() const {
+    return sales_;
+  }
+
   const attention& eyes() const {
     return eyes_;
   }
@@ -101,6 +111,9 @@ public:
   /// Returns the items that are not yet for sale on a day, ascending.
   core::span<const core::item_id> not_yet_for_sale(std::uint32_t day) const;
 
+  /// Whether the shop knows a user's attributes.
+  bool knows_attributes_of(core::user_id user) const;
+
   /// Draws when a user joins.
   entry entry_of(core::user_id user) const;
 
@@ -113,6 +126,8 @@ private:
   std::uint64_t seed_;
   world_parts parts_;
   calendar week_;
+  campaigns sales_;
+  season year_;
   attention eyes_;
   choice choosing_;
   utility_model utilities_;

@@ -26,6 +26,8 @@ void read_population(section population, sim::population_options& options) {
   population.read("cohort", options.cohort, positive());
   population.read("newcomer_share", options.newcomer_share, between(0, 1));
   population.read("anonymous_share", options.anonymous_share, between(0, 1));
+  population.read("login_chance", options.login_chance, between(0, 1));
+  population.read("attributes_known", options.attributes_known, between(0, 1));
   population.finish();
 }
 
@@ -55,7 +57,22 @@ void read_calendar(section calendar, sim::calendar_options& options) {
   calendar.read("hours", options.hours, positive());
   calendar.read("weekdays", options.weekdays, positive());
   calendar.read("start_weekday", options.start_weekday, at_most(6));
+  calendar.read("months", options.months, positive());
+  calendar.read("start_day", options.start_day, at_most(365));
   calendar.finish();
+}
+
+void read_campaigns(section& simulation,
+                    std::vector<sim::campaign_options>& campaigns) {
+  for (auto& entry : simulation.variants("campaigns")) {
+    auto& campaign = campaigns.emplace_back();
+    entry.require("start_day", campaign.start_day);
+    entry.read("days", campaign.days, positive());
+    entry.read("discount", campaign.discount, from_to_below(0, 1));
+    entry.read("items", campaign.items, between(0, 1));
+    entry.read("arrivals", campaign.arrivals, positive());
+    entry.finish();
+  }
 }
 
 void read_session(section& simulation, sim::simulation_options& options) {
@@ -79,6 +96,7 @@ void read_session(section& simulation, sim::simulation_options& options) {
   attention.read("exponent", options.attention.exponent, not_negative());
   attention.finish();
   auto choice = simulation.at("choice");
+  choice.read("kind", options.choice.kind, one_of({"multinomial_logit", "greedy"}));
   choice.read("taste", options.choice.taste);
   choice.read("quality", options.choice.quality);
   choice.read("popularity", options.choice.popularity);
@@ -132,6 +150,8 @@ void read_afterwards(section& simulation, sim::simulation_options& options) {
   auto churn = simulation.at("churn");
   churn.read("chance", options.churn.chance, between(0, 1));
   churn.read("gain", options.churn.gain);
+  churn.read("comeback", options.churn.comeback, between(0, 1));
+  churn.read("away_days", options.churn.away_days, positive());
   churn.finish();
 }
 
@@ -192,6 +212,7 @@ sim::simulation_options read_simulation(section simulation) {
   read_tastes(simulation.at("tastes"), options.tastes);
   read_temperament(simulation.at("temperament"), options.temperament);
   read_calendar(simulation.at("calendar"), options.calendar);
+  read_campaigns(simulation, options.campaigns);
   read_session(simulation, options);
   read_funnel(simulation.at("funnel"), options.funnel);
   read_afterwards(simulation, options);

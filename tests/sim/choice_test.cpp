@@ -81,3 +81,23 @@ TEST_CASE("a slate's expected value is how often it is clicked", "[sim][choice]"
     CHECK(choosing.expected_value(eyes, weights) == Approx(clicked).margin(0.01));
   }
 }
+
+TEST_CASE("greedy shoppers open the heaviest item they see, or leave",
+          "[sim][choice]") {
+  auto options = with_outside(0); // weighs 1
+  options.kind = "greedy";
+  const choice choosing{options};
+  const core::draw_site site{1, core::stream::choose, 0, 0};
+  const std::vector<double> weights{0.5, 1.5, 0.9, 3.0};
+  const std::vector<core::item_id> items{7, 8, 9, 10};
+  CHECK(choosing.choose(weights, items, 1, site) == 1); // none
+  CHECK(choosing.choose(weights, items, 3, site) == 1); // the second item
+  CHECK(choosing.choose(weights, items, 4, site) == 3);
+  attention_options look;
+  look.kind = "cascade";
+  look.continue_probability = 0.5;
+  const attention eyes{look, 4};
+  // Something is opened by whoever looks at the second place.
+  CHECK(choosing.expected_value(eyes, weights) == 0.5);
+  CHECK(choosing.expected_value(eyes, std::vector<double>{0.5, 0.9}) == 0);
+}

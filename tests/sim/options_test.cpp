@@ -64,6 +64,30 @@ TEST_CASE("impossible values are refused by the name of their key", "[sim][optio
      [](auto& o) {
        o.policies.clear();
      }},
+    {"simulation.campaigns[0].start_day",
+     [](auto& o) {
+       o.campaigns.emplace_back().start_day = o.days;
+     }},
+    {"simulation.campaigns[0].discount",
+     [](auto& o) {
+       o.campaigns.emplace_back().discount = 1;
+     }},
+    {"simulation.calendar.months",
+     [](auto& o) {
+       o.calendar.months.pop_back();
+     }},
+    {"simulation.choice.kind",
+     [](auto& o) {
+       o.choice.kind = "fickle";
+     }},
+    {"simulation.churn.comeback",
+     [](auto& o) {
+       o.churn.comeback = 2;
+     }},
+    {"simulation.population.login_chance",
+     [](auto& o) {
+       o.population.login_chance = -1;
+     }},
     {"simulation.preset",
      [](auto& o) {
        o.preset = "wild";
