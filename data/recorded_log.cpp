@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
 
@@ -119,6 +120,12 @@ recorded_log read_simulated_log(const std::string& folder,
   return log;
 }
 
+core::time_ms end_of_training(const trained_rows& trained) {
+  const auto& times = trained.rows->times;
+  return times.empty() ? std::numeric_limits<core::time_ms>::max()
+                       : *std::max_element(times.begin(), times.end());
+}
+
 matched_log match(const recorded_log& log,
                   const std::vector<std::string>& model_items,
                   const trained_rows& trained) {
@@ -136,10 +143,11 @@ matched_log match(const recorded_log& log,
     if (found != rows.end())
       row_of[user] = found->second;
   }
-  const auto is_learned = [&](core::user_id user, core::item_id item) {
-    if (item == core::no_item || row_of[user] == nobody)
+  const auto end = end_of_training(trained);
+  const auto is_learned = [&](const recorded_event& event, core::item_id item) {
+    if (item == core::no_item || row_of[event.user] == nobody || event.time > end)
       return false;
-    const auto row = trained.rows->row(row_of[user]);
+    const auto row = trained.rows->row(row_of[event.user]);
     return std::binary_search(row.begin(), row.end(), item);
   };
   matched_log matched;
@@ -148,8 +156,8 @@ matched_log match(const recorded_log& log,
     const auto item = column_of[event.item];
     if (item == core::no_item)
       ++unknown[event.item];
-    matched.events.push_back({event.time, event.user, item, event.session,
-                              is_learned(event.user, item) ? 1U : 0U});
+    matched.events.push_back(
+      {event.time, event.user, item, event.session, is_learned(event, item) ? 1U : 0U});
   }
   for (std::size_t item = 0; item < unknown.size(); ++item)
     if (unknown[item] > 0)

@@ -52,11 +52,15 @@ recorded_log read_simulated_log(const std::string& folder,
                                 std::vector<std::string> items,
                                 const recording_options& options);
 
-/// Who a model was trained on: names and items parallel by row.
+/// What a model was trained on: names and items parallel by row.
 struct trained_rows {
   std::vector<std::string> users;
   const core::interactions* rows = nullptr; ///< columns are the model's
 };
+
+/// Returns when the last item of a model's training rows was met; the end of time where
+/// they have no times.
+core::time_ms end_of_training(const trained_rows& trained);
 
 /// A log in a model's numbers.
 struct matched_log {
@@ -67,7 +71,8 @@ struct matched_log {
 };
 
 /// Matches items by their original ids, and marks what the model was trained on: a user
-/// of that id had the item in its training rows.
+/// of that id has the item in its training rows, and the event is no later than their
+/// end.
 matched_log match(const recorded_log& log,
                   const std::vector<std::string>& model_items,
                   const trained_rows& trained);

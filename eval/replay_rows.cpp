@@ -186,9 +186,12 @@ std::vector<core::result_row> measured_rows_of(const replayed& whole) {
     rows.push_back(exact_row(whole.model, metric, value, n));
     rows.back().measured = true;
   };
-  const auto events = whole.predictions.size();
-  if (whole.seconds > 0)
-    add("events_per_second", static_cast<double>(events) / whole.seconds, events);
+  const auto add_rate = [&](const char* metric, std::size_t count) {
+    if (whole.seconds > 0)
+      add(metric, static_cast<double>(count) / whole.seconds, count);
+  };
+  add_rate("events_per_second", whole.predictions.size());
+  add_rate("predictions_per_second", whole.latencies_ms.size());
   std::vector<double> latencies(whole.latencies_ms.begin(), whole.latencies_ms.end());
   if (latencies.empty())
     return rows;

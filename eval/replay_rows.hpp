@@ -37,8 +37,9 @@ std::vector<core::result_row> rows_of(const replayed& whole,
                                       const std::vector<metric>& metrics,
                                       const resampling_options& options);
 
-/// Returns what was measured: `events_per_second`, and the latencies' percentiles
-/// `latency_p50_ms`, `latency_p90_ms`, `latency_p99_ms`, `latency_max_ms`.
+/// Returns what was measured: `events_per_second`, of which `predictions_per_second`
+/// were judged, and the latencies' percentiles `latency_p50_ms`, `latency_p90_ms`,
+/// `latency_p99_ms`, `latency_max_ms`.
 std::vector<core::result_row> measured_rows_of(const replayed& whole);
 
 /// Returns the SHA-256 over all predictions in their order.

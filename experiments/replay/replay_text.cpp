@@ -21,6 +21,11 @@ bool begins_with(const std::string& text, const std::string& beginning) {
   return text.rfind(beginning, 0) == 0;
 }
 
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size()
+         && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
 bool is_count(const core::result_row& row) {
   return row.metric == "users" || begins_with(row.metric, "events");
 }
@@ -48,7 +53,9 @@ std::string text_of_replay(const std::vector<core::result_row>& rows) {
   crossed_table measured;
   for (const auto& row : rows) {
     if (row.measured)
-      measured.add(row.metric, "", number(row.mean, "%.3g"));
+      measured.add(row.metric, "",
+                   ends_with(row.metric, "_per_second") ? rate_text(row.mean)
+                                                        : number(row.mean, "%.3g"));
     else if (is_count(row))
       counts.add(row.metric, "", grouped(row.n));
     else if (row.group == "all") {

@@ -132,4 +132,13 @@ SCENARIO("a log is put into a model's numbers by original ids",
       CHECK(matched.events[3].is_learned == 1);
     }
   }
+  GIVEN("a model that was trained on nothing later than the first event") {
+    rows.times = {0, 0, 0};
+    const auto matched = data::match(log, {"c", "a"}, {{"eve", "ann"}, &rows});
+    THEN("what the user had again later is no part of its training") {
+      CHECK(matched.events[0].is_learned == 1);
+      CHECK(matched.events[4].item == 1);
+      CHECK(matched.events[4].is_learned == 0);
+    }
+  }
 }

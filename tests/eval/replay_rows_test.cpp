@@ -102,6 +102,7 @@ TEST_CASE("a replay without judged events has counts only", "[eval][replay_rows]
 TEST_CASE("what was measured stays out of digests", "[eval][replay_rows]") {
   const auto rows = eval::measured_rows_of(small_replay());
   CHECK(find(rows, "events_per_second", "all").mean == 3);
+  CHECK(find(rows, "predictions_per_second", "all").mean == 1.5);
   CHECK(find(rows, "latency_p50_ms", "all").mean == 2);
   CHECK(find(rows, "latency_p90_ms", "all").mean == Approx(2.8));
   CHECK(find(rows, "latency_p99_ms", "all").mean == Approx(2.98));
