@@ -99,32 +99,34 @@ replay_source read_run(const std::string& run) {
   const auto record = read_manifest(run);
   auto file = document::load(run + "/config.yaml");
   const auto options = read_experiment(file);
-  const auto recording = recording_of(options.data);
   const auto has_log = options.simulation && record.finished("simulate");
   if (!has_log && !record.finished("import"))
     throw core::error::request("the run has neither a log nor data yet", run,
                                "finish it with --resume first");
   if (!has_log)
-    return read_dataset_file(run + "/dataset.h5", record.name, recording);
+    return read_dataset_file(run + "/dataset.h5", record.name,
+                             recording_of(*options.data));
+  auto items = catalogue_of(run, options);
   core::log::info("replays the log of the run's shoppers; its data is " + run
                   + "/dataset.h5");
   replay_source source;
   source.name = record.name + "-sessions";
-  source.log =
-    data::read_simulated_log(run + "/sessions", catalogue_of(run, options), recording);
+  source.log = data::read_simulated_log(run + "/sessions", std::move(items),
+                                        recording_of(*options.data));
   return source;
 }
 
 /// A run's dataset.h5 is read as the run's file says.
 replay_source read_lone_dataset(const std::string& path, const replayed_model& model) {
   const auto beside = fs::path{path}.parent_path() / "config.yaml";
-  auto recording = recording_of(model.options.data);
+  auto recording = recording_of(*model.options.data);
   recording.session_gap = data::recording_options{}.session_gap;
   auto name = fs::path{path}.stem().string();
   if (fs::path{path}.filename() == "dataset.h5" && fs::exists(beside)) {
     auto file = document::load(beside.string());
     const auto options = read_experiment(file);
-    recording = recording_of(options.data);
+    if (options.data)
+      recording = recording_of(*options.data);
     name = options.name;
   }
   return read_dataset_file(path, name, recording);
