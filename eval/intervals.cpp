@@ -9,10 +9,6 @@
 
 namespace souk::eval {
 
-namespace {
-
-constexpr double tail = 0.025; ///< on either side of a 95% interval
-
 std::vector<std::uint32_t>
 resampled_users(std::size_t num_users, std::uint64_t seed, std::uint32_t resample) {
   const core::draw_site site{seed, core::stream::bootstrap, 0, resample};
@@ -21,8 +17,6 @@ resampled_users(std::size_t num_users, std::uint64_t seed, std::uint32_t resampl
     users[i] = static_cast<std::uint32_t>(core::below(site, i, num_users));
   return users;
 }
-
-} // namespace
 
 double mean_of(core::span<const double> values) {
   double sum = 0;
@@ -82,8 +76,8 @@ bootstrap_intervals(const std::vector<core::span<const double>>& columns,
   for (std::size_t number = 0; number < columns.size(); ++number) {
     interval found{mean_of(columns[number]), 0, 0, columns[number].size()};
     if (found.n > 0) {
-      found.low = quantile_of(means[number], tail);
-      found.high = quantile_of(means[number], 1 - tail);
+      found.low = quantile_of(means[number], interval_tail);
+      found.high = quantile_of(means[number], 1 - interval_tail);
     }
     intervals.push_back(found);
   }
@@ -95,7 +89,7 @@ interval student_t_interval(core::span<const double> worlds) {
   if (worlds.size() < 2)
     return {mean, mean, mean, worlds.size()};
   const auto n = static_cast<double>(worlds.size());
-  const auto half = student_t_quantile(1 - tail, worlds.size() - 1)
+  const auto half = student_t_quantile(1 - interval_tail, worlds.size() - 1)
                     * std::sqrt(variance_of(worlds) / n);
   return {mean, mean - half, mean + half, worlds.size()};
 }

@@ -2,6 +2,7 @@
 
 #include "core/span.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct resampling_options {
   std::uint32_t resamples = 1000;    ///< of the bootstrap
   std::uint32_t permutations = 9999; ///< of the sign-flip test
 };
+
+/// What a 95% interval leaves out on either side.
+constexpr double interval_tail = 0.025;
+
+/// Returns the users of a resample, drawn with replacement: [num_users].
+std::vector<std::uint32_t>
+resampled_users(std::size_t num_users, std::uint64_t seed, std::uint32_t resample);
 
 /// Returns the mean, summed in order; 0 of nothing.
 double mean_of(core::span<const double> values);

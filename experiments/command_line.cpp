@@ -4,6 +4,7 @@
 #include "core/platform.hpp"
 #include "experiments/config/position.hpp"
 #include "experiments/config/suggestion.hpp"
+#include "experiments/replay/replay_flags.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -40,6 +41,9 @@ constexpr verb_description verbs[] = {
   {verb::evaluate, "evaluate",
    "Only go as far as scores on held-out users and strangers"},
   {verb::simulate, "simulate", "Only go as far as the market of synthetic shoppers"},
+  {verb::replay, "replay",
+   "Walk a recorded log through a trained model: how well does it predict what comes "
+   "next?"},
   {verb::plan, "plan", "Predict what a step of training costs on many nodes"},
   {verb::check, "check", "Validate an experiment's file and print it resolved"},
   {verb::report, "report", "Write the page of a run again"},
@@ -87,6 +91,15 @@ void add_files(CLI::App& app, verb what, command& parsed) {
     return;
   case verb::certificates:
     app.add_option("DIR", parsed.files, "A new folder; to add nodes, one made before")
+      ->required()
+      ->type_name("");
+    return;
+  case verb::replay:
+    app
+      .add_option(
+        "LOG", parsed.files,
+        "A dataset.h5, a YAML file with a data: block, or a run's folder with "
+        "the log of its shoppers")
       ->required()
       ->type_name("");
     return;
@@ -225,6 +238,8 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
     add_certificate_options(app, parsed);
   else if (described.what == verb::node)
     add_node(app, parsed.node);
+  else if (described.what == verb::replay)
+    add_replay_flags(app, parsed);
   else
     app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
   app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");

@@ -3,6 +3,7 @@
 #include "core/network_address.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ enum class verb {
   evaluate,
   simulate,
   run,
+  replay,       ///< walk a recorded log through a trained model
   plan,         ///< predict what a step costs on many nodes
   check,        ///< validate a file and print it resolved
   report,       ///< write a run's page again
@@ -48,6 +50,19 @@ struct plan_words {
   std::uint32_t cores = 0;           ///< of a machine; 0: a trainer's threads
 };
 
+/// What `souk replay` is asked besides the log.
+struct replay_words {
+  std::string model;                          ///< RUN or RUN:NAME
+  std::string history = "all";                ///< all | session
+  std::string repeats = "skip";               ///< skip | judge
+  std::string judge = "unseen";               ///< unseen | all
+  std::optional<double> speed;                ///< nothing: as fast as possible
+  std::uint32_t shards = 0;                   ///< 0: one per processor
+  std::uint32_t batch = 96;                   ///< events per shard predicted together
+  std::vector<std::uint32_t> cutoffs{10, 20}; ///< of the metrics
+  std::string json;                           ///< a file for the rows, or none
+};
+
 /// A command line, understood.
 struct command {
   verb what = verb::say;
@@ -61,6 +76,7 @@ struct command {
   bool quiet = false;       ///< nothing on stderr below a failure
   std::string cluster;      ///< the file of a cluster of nodes; empty: this machine
   plan_words plan;          ///< plan: for which cluster
+  replay_words replay;      ///< replay: what, how and how fast
   node_request node;        ///< node: where and for whom
   std::string certificates; ///< status: the folder of credentials
   std::string coordinator;  ///< certificates: its addresses, with commas between

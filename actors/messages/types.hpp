@@ -4,6 +4,7 @@
 #include "actors/messages/by_item.hpp"
 #include "actors/messages/files.hpp"
 #include "actors/messages/node.hpp"
+#include "actors/messages/replay.hpp"
 #include "actors/messages/simulation.hpp"
 #include "actors/messages/status.hpp"
 #include "actors/messages/training.hpp"
@@ -74,6 +75,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(souk, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(souk, (souk::messages::get_totals))
   CAF_ADD_TYPE_ID(souk, (souk::messages::cohort_totals))
   CAF_ADD_TYPE_ID(souk, (souk::messages::user_cohort_actor))
+
+  CAF_ADD_TYPE_ID(souk, (souk::messages::predict_events))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::events_predicted))
+  CAF_ADD_TYPE_ID(souk, (souk::messages::profile_shard_actor))
 
   CAF_ADD_TYPE_ID(souk, (souk::messages::open_file))
   CAF_ADD_TYPE_ID(souk, (souk::messages::file_opened))

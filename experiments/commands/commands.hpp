@@ -42,6 +42,10 @@ void make_certificates(const command& request);
 /// Does a run again from its own file and compares the digests; false if any differs.
 bool reproduce_run(const command& request);
 
+/// Walks a recorded log through a trained model and says how well it predicts what
+/// comes next; `interrupted` after writing down what was measured so far.
+void replay_log(const command& request);
+
 /// Keeps processes for other people's runs, or is one of them.
 void serve_runs(const node_request& request);
 

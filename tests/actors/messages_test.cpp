@@ -148,6 +148,17 @@ TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
   CHECK(round_trip{cohort_totals{{{1, 2}}}}.read.bytes.values.size() == 2);
 }
 
+TEST_CASE("every message of a replay survives the wire", "[actors][messages]") {
+  const core::replay_event event{5, 6, 7, 8, 1};
+  const auto asked = round_trip{predict_events{{{event}}}}.read;
+  CHECK(asked.events.values.at(0).time == 5);
+  CHECK(asked.events.values.at(0).is_learned == 1);
+  const core::replay_prediction met{1, 2, 3, 4, core::replay_verdict::learned};
+  const auto answer = round_trip{events_predicted{{{met}}}}.read;
+  CHECK(answer.predictions.values.at(0).history == 4);
+  CHECK(answer.predictions.values.at(0).verdict == core::replay_verdict::learned);
+}
+
 TEST_CASE("every message between processes survives the wire", "[actors][messages]") {
   const core::bulk_address here{"127.0.0.1", 1234, ""};
   const auto opening = round_trip{open_run{1, "souk: 1", "runs/x", {}, here}}.read;

@@ -45,7 +45,8 @@ void toy_recommender::rank_row(const core::rank_request& request,
   const auto scores = scores_of(request, row);
   std::vector<core::item_id> items(num_items_);
   std::iota(items.begin(), items.end(), 0U);
-  const auto excluded = request.excluded->row(row);
+  const auto excluded = request.excluded == nullptr ? core::span<const core::item_id>{}
+                                                    : request.excluded->row(row);
   const auto is_excluded = [&](core::item_id item) {
     return std::binary_search(excluded.begin(), excluded.end(), item);
   };

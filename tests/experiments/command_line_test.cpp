@@ -46,6 +46,39 @@ TEST_CASE("flags may stand before and after the file", "[experiments][command_li
         == std::vector<std::string>{"a=b"});
 }
 
+TEST_CASE("a replay is of a log against a run's model", "[experiments][command_line]") {
+  const auto plain = parsed({"replay", "a.yaml", "--model", "runs/a"});
+  CHECK(plain.what == verb::replay);
+  CHECK(plain.files == std::vector<std::string>{"a.yaml"});
+  CHECK(plain.replay.model == "runs/a");
+  CHECK(plain.replay.history == "all");
+  CHECK_FALSE(plain.replay.speed.has_value());
+  CHECK(plain.replay.cutoffs == std::vector<std::uint32_t>{10, 20});
+  const auto asked =
+    parsed({"replay",    "--cutoffs", "5,50",      "a.h5",  "--model", "runs/a:ease",
+            "--history", "session",   "--repeats", "judge", "--judge", "all",
+            "--speed",   "0.5",       "--shards",  "3",     "--batch", "7",
+            "--json",    "rows.json", "--out",     "x"});
+  CHECK(asked.files == std::vector<std::string>{"a.h5"});
+  CHECK(asked.replay.cutoffs == std::vector<std::uint32_t>{5, 50});
+  CHECK(asked.replay.history == "session");
+  CHECK(asked.replay.repeats == "judge");
+  CHECK(asked.replay.judge == "all");
+  CHECK(asked.replay.speed == 0.5);
+  CHECK(asked.replay.shards == 3);
+  CHECK(asked.replay.batch == 7);
+  CHECK(asked.replay.json == "rows.json");
+  CHECK(asked.out == "x");
+  CHECK_THAT(refused({"replay", "a.yaml"}), Contains("--model"));
+  CHECK_THAT(refused({"replay", "--model", "x"}), Contains("LOG"));
+  CHECK_THAT(refused({"replay", "a.yaml", "--model", "x", "--history", "none"}),
+             Contains("--history"));
+  CHECK_THAT(refused({"replay", "a.yaml", "--model", "x", "--shards", "0"}),
+             Contains("--shards"));
+  CHECK_THAT(refused({"replay", "a.yaml", "--model", "x", "--speed", "fast"}),
+             Contains("--speed"));
+}
+
 TEST_CASE("a plan is for a cluster", "[experiments][command_line]") {
   const auto asked = parsed({"plan", "a.yaml", "--nodes", "2..8", "--bandwidth", "1GB",
                              "--latency", "50us", "--profile", "x", "--profile", "y",

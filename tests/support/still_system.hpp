@@ -21,6 +21,12 @@ public:
     scheduler_.run();
   }
 
+  /// Lets the clock of the actors go on, and delivers what is due then.
+  void pass(caf::timespan time) {
+    scheduler_.advance_time(time);
+    settle();
+  }
+
   /// Sends `request` and returns either the reply or the error it came back with.
   template <class Reply, class Handle, class Request>
   std::variant<Reply, caf::error> ask(const Handle& receiver, Request request) {
