@@ -28,6 +28,7 @@ enum class stream : std::uint16_t {
   bootstrap = 8,      ///< resampled users; step = resample
   synthetic_data = 9, ///< data made for benchmarks and tests
   derive = 10,        ///< seeds of parts; entity = part
+  search_parameters = 11, ///< where a search for parameters begins
   // Simulation. The seed is that of the world; entity = user or item.
   catalogue = 32,   ///< an item's category, price, quality, launch
   attributes = 33,  ///< a user's static attributes
@@ -42,6 +43,7 @@ enum class stream : std::uint16_t {
   leave = 42,       ///< end of a session, churn
   drift = 43,       ///< tastes moving
   recommend = 44,   ///< a policy's own randomness
+  plan = 45,        ///< what a shopper has on the list on coming
   explore = 47,     ///< what a policy shows to learn; entity = user, draw << 32
 };
 

@@ -39,7 +39,10 @@ core::time_ms calendar::when(double elapsed_days) const {
   const auto rest = elapsed_days - weeks * 7;
   const auto above =
     std::upper_bound(cumulative_.begin() + 1, cumulative_.end() - 1, rest);
-  const auto hour = static_cast<std::size_t>(above - cumulative_.begin()) - 1;
+  auto hour = static_cast<std::size_t>(above - cumulative_.begin()) - 1;
+  // Only rounding at a week's end can lead to a closed hour: take the last open one.
+  while (cumulative_[hour + 1] == cumulative_[hour])
+    --hour;
   const auto part =
     (rest - cumulative_[hour]) / (cumulative_[hour + 1] - cumulative_[hour]);
   return static_cast<core::time_ms>(weeks) * week_ms

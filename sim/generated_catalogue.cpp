@@ -108,8 +108,8 @@ void draw_popularity(catalogue& items,
   items.popularity.resize(items.num_items);
   auto sum = 0.0;
   for (std::uint32_t rank = 0; rank < items.num_items; ++rank)
-    sum += items.popularity[order[rank]] =
-      core::portable::pow(rank + 1.0, -options.popularity_exponent);
+    sum += items.popularity[order[rank]] = core::portable::pow(
+      rank + 1.0 + options.popularity_shift, -options.popularity_exponent);
   for (auto& weight : items.popularity)
     weight /= sum;
 }

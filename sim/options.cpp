@@ -58,7 +58,9 @@ void check_weights(const std::string& key,
     refuse(key, "has " + std::to_string(weights.size()) + " weights",
            "give " + std::to_string(count));
   for (const auto weight : weights)
-    check_positive(key, weight);
+    check_not_negative(key, weight);
+  if (std::all_of(weights.begin(), weights.end(), [](double w) { return w == 0; }))
+    refuse(key, "leaves the shop closed for ever", "give one weight above zero");
 }
 
 void check_catalogue(const simulation_options& options) {
@@ -78,6 +80,7 @@ void check_catalogue(const simulation_options& options) {
   check_count("catalogue.categories", catalogue.categories);
   check_count("catalogue.brands", catalogue.brands);
   check_not_negative("catalogue.popularity_exponent", catalogue.popularity_exponent);
+  check_not_negative("catalogue.popularity_shift", catalogue.popularity_shift);
   if (catalogue.categories < catalogue.departments)
     refuse("catalogue.categories", "are fewer than the departments",
            "every department needs one");
@@ -116,6 +119,12 @@ void check_campaigns(const simulation_options& options) {
 void check_session(const simulation_options& options) {
   check_share("intent.search_share", options.intent.search_share);
   check_share("intent.buy_again", options.intent.buy_again);
+  const auto& list = options.shopping_list;
+  check_not_negative("shopping_list.items", list.items);
+  check_positive("shopping_list.shape", list.shape);
+  check_not_negative("shopping_list.user_spread", list.user_spread);
+  check_share("shopping_list.again", list.again);
+  check_count("shopping_list.considered", list.considered);
   check_count("search.considered", options.search.considered);
   check_share("search.second_term", options.search.second_term);
   check_share("search.noise", options.search.noise);

@@ -27,7 +27,9 @@ struct catalogue_options {
   std::uint32_t departments = 8; ///< the upper level of the tree
   std::uint32_t categories = 40; ///< the lower level
   std::uint32_t brands = 150;
-  double popularity_exponent = 0.75; ///< Zipf: the item of rank r draws r^-exponent
+  /// Zipf-Mandelbrot: the item of rank r = 1, 2, ... draws (r + shift)^-exponent.
+  double popularity_exponent = 0.75;
+  double popularity_shift = 0;
 };
 
 /// Who shops.
@@ -67,7 +69,8 @@ struct temperament_options {
   double loyalty_spread = 0.5;
 };
 
-/// When people shop: relative weights, scaled to mean 1.
+/// When people shop: relative weights, scaled to mean 1. An hour or a weekday of weight
+/// 0 is closed: nobody comes.
 struct calendar_options {
   std::vector<double> hours = {0.45, 0.28, 0.18, 0.13, 0.13, 0.20, 0.40, 0.68,
                                0.92, 1.10, 1.22, 1.28, 1.30, 1.25, 1.22, 1.22,
@@ -93,6 +96,18 @@ struct intent_options {
   double search_share = 0.25;
   /// Chance, for somebody of average loyalty, to come back for what was bought before.
   double buy_again = 0.1;
+};
+
+/// What a shopper means to buy before seeing anything: the list that a session begins
+/// with. Its length follows a Weibull law around a median of the user's own.
+struct shopping_list_options {
+  double items = 0;         ///< median over sessions and users; 0: nobody has a list
+  double shape = 1.1;       ///< of the Weibull law between sessions; 1 = exponential
+  double user_spread = 0.5; ///< sd of the log of users' medians
+  /// Chance, for somebody of average loyalty, that an entry was bought before.
+  double again = 0.2;
+  std::uint32_t considered =
+    8; ///< items, drawn by popularity, of which taste picks one
 };
 
 /// How queries are written and answered.
@@ -203,6 +218,7 @@ struct simulation_options {
   calendar_options calendar;
   std::vector<campaign_options> campaigns;
   intent_options intent;
+  shopping_list_options shopping_list;
   search_options search;
   attention_options attention;
   choice_options choice;

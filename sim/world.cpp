@@ -51,6 +51,7 @@ world::world(simulation_options options, world_parts parts, std::uint64_t seed)
   const auto& launch = parts_.items.launch_day;
   std::stable_sort(by_launch_.begin(), by_launch_.end(),
                    [&](auto a, auto b) { return launch[a] < launch[b]; });
+  plans_ = planned_items{parts_.items, by_launch_};
   for (std::uint32_t day = 0; day < options_.days; ++day) {
     std::vector<core::item_id> later;
     for (core::item_id item = 0; item < launch.size(); ++item)

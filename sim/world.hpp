@@ -9,6 +9,7 @@
 #include "sim/options.hpp"
 #include "sim/search.hpp"
 #include "sim/season.hpp"
+#include "sim/shopping_list.hpp"
 #include "sim/tastes.hpp"
 #include "sim/user_attributes.hpp"
 #include "sim/utility.hpp"
@@ -88,6 +89,10 @@ public:
     return utilities_;
   }
 
+  const planned_items& plans() const {
+    return plans_;
+  }
+
   const search_engine& search() const {
     return search_;
   }
@@ -133,6 +138,7 @@ private:
   utility_model utilities_;
   search_engine search_;
   std::vector<core::item_id> by_launch_;
+  planned_items plans_;
   std::vector<std::uint32_t> for_sale_; ///< [days], how many of `by_launch_`
   std::vector<std::vector<core::item_id>> not_yet_; ///< [days]
 };

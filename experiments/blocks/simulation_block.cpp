@@ -17,6 +17,7 @@ void read_catalogue(section catalogue, sim::catalogue_options& options) {
     catalogue.read("categories", options.categories, at_least(options.departments));
     catalogue.read("brands", options.brands, positive());
     catalogue.read("popularity_exponent", options.popularity_exponent, not_negative());
+    catalogue.read("popularity_shift", options.popularity_shift, not_negative());
   }
   catalogue.finish();
 }
@@ -54,8 +55,8 @@ void read_temperament(section temperament, sim::temperament_options& options) {
 }
 
 void read_calendar(section calendar, sim::calendar_options& options) {
-  calendar.read("hours", options.hours, positive());
-  calendar.read("weekdays", options.weekdays, positive());
+  calendar.read("hours", options.hours, not_negative());
+  calendar.read("weekdays", options.weekdays, not_negative());
   calendar.read("start_weekday", options.start_weekday, at_most(6));
   calendar.read("months", options.months, positive());
   calendar.read("start_day", options.start_day, at_most(365));
@@ -80,6 +81,13 @@ void read_session(section& simulation, sim::simulation_options& options) {
   intent.read("search_share", options.intent.search_share, between(0, 1));
   intent.read("buy_again", options.intent.buy_again, between(0, 1));
   intent.finish();
+  auto list = simulation.at("shopping_list");
+  list.read("items", options.shopping_list.items, not_negative());
+  list.read("shape", options.shopping_list.shape, positive());
+  list.read("user_spread", options.shopping_list.user_spread, not_negative());
+  list.read("again", options.shopping_list.again, between(0, 1));
+  list.read("considered", options.shopping_list.considered, between(1, 64));
+  list.finish();
   auto search = simulation.at("search");
   search.read("considered", options.search.considered, positive());
   search.read("second_term", options.search.second_term, between(0, 1));

@@ -38,6 +38,32 @@ TEST_CASE("the calendar's time turns back into simulated time", "[sim][calendar]
   }
 }
 
+TEST_CASE("nobody comes in hours and on days that are closed", "[sim][calendar]") {
+  auto options = small_options();
+  options.calendar.hours.assign(24, 0);
+  options.calendar.hours[9] = 1;
+  options.calendar.hours[17] = 3;
+  options.calendar.weekdays = {1, 1, 1, 1, 1, 0, 0};
+  options.calendar.start_weekday = 4;
+  options.population.users = 2000;
+  options.population.newcomer_share = 1;
+  options.days = 21;
+  const auto market = small_world(options);
+  int afternoons = 0;
+  for (core::user_id user = 0; user < 2000; ++user) {
+    const auto time = market->entry_of(user).joined;
+    const auto hour = time / core::hour_ms % 24;
+    CHECK((hour == 9 || hour == 17));
+    CHECK((time / core::day_ms + 4) % 7 < 5);
+    afternoons += hour == 17 ? 1 : 0;
+  }
+  CHECK(afternoons > 1400);
+  CHECK(afternoons < 1600);
+  // The week's end is closed; its last moment still turns back into an open hour.
+  const auto last = market->week().when(7 - 1e-12);
+  CHECK(market->week().intensity(last - 1) > 0);
+}
+
 TEST_CASE("first sessions come by the calendar's hours", "[sim][calendar]") {
   auto options = small_options();
   options.population.users = 40000;

@@ -77,6 +77,15 @@ TEST_CASE("popularity follows a power law of its rank", "[sim][catalogue]") {
   CHECK(top_fifth < 0.75);
 }
 
+TEST_CASE("a shift makes the most popular items more alike", "[sim][catalogue]") {
+  auto options = large_shop();
+  options.catalogue.popularity_exponent = 1.5;
+  options.catalogue.popularity_shift = 200;
+  auto weights = generate_catalogue(options, 5).popularity;
+  std::sort(weights.rbegin(), weights.rend());
+  CHECK(weights[0] / weights[99] == Approx(std::pow(300.0 / 201.0, 1.5)));
+}
+
 TEST_CASE("quality goes with popularity as far as the options say",
           "[sim][catalogue]") {
   const auto items = generate_catalogue(large_shop(), 6);

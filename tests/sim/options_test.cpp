@@ -152,6 +152,30 @@ TEST_CASE("impossible values are refused by the name of their key", "[sim][optio
      [](auto& o) {
        o.calendar.start_weekday = 7;
      }},
+    {"simulation.calendar.hours",
+     [](auto& o) {
+       o.calendar.hours.assign(24, 0);
+     }},
+    {"simulation.shopping_list.items",
+     [](auto& o) {
+       o.shopping_list.items = -1;
+     }},
+    {"simulation.shopping_list.shape",
+     [](auto& o) {
+       o.shopping_list.shape = 0;
+     }},
+    {"simulation.shopping_list.again",
+     [](auto& o) {
+       o.shopping_list.again = 1.1;
+     }},
+    {"simulation.shopping_list.considered",
+     [](auto& o) {
+       o.shopping_list.considered = 0;
+     }},
+    {"simulation.catalogue.popularity_shift",
+     [](auto& o) {
+       o.catalogue.popularity_shift = -2;
+     }},
     {"simulation.intent.search_share",
      [](auto& o) {
        o.intent.search_share = 1.5;
