@@ -43,8 +43,8 @@ enum class stream : std::uint16_t {
   leave = 42,       ///< end of a session, churn
   drift = 43,       ///< tastes moving
   recommend = 44,   ///< a policy's own randomness
-  plan = 45,        ///< what a shopper has on the list on coming
   explore = 47,     ///< what a policy shows to learn; entity = user, draw << 32
+  plan = 48,        ///< what a shopper has on the list on coming
 };
 
 /// Names a sequence of draws. One site serves draws of one kind only (words, uniforms,

@@ -97,6 +97,14 @@ private:
   void log_in(std::size_t user, visit& present);
   void end_session(std::size_t user);
 
+  // What a session begins with (cohort_list.cpp).
+  void buy_list(std::size_t user, visit& present);
+  void take_from_list(std::size_t user, visit& present, core::item_id item);
+  void check_out(std::size_t user,
+                 visit& present,
+                 const std::vector<core::item_id>& list,
+                 core::time_ms wait);
+
   // A slate (cohort_slate.cpp).
   void show(std::size_t row, const policy_slates& shown);
   std::uint32_t show_items(std::size_t row, const policy_slates& shown);

@@ -70,6 +70,8 @@ void cohort::begin_session(std::size_t user) {
     seek_again(user, present);
   else if (present.purpose == intent::search)
     seek_by_query(user, present);
+  if (options.shopping_list.items > 0)
+    buy_list(user, present);
 }
 
 void cohort::seek_again(std::size_t user, visit& present) {
