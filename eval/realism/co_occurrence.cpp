@@ -45,10 +45,13 @@ co_occurrences::co_occurrences(const visit_log& log) {
 std::vector<double> co_occurrences::lifts(const user_weights& weights) const {
   std::vector<double> single(num_items);
   std::vector<double> pairs(num_items * num_items);
-  auto total = 0.0;
+  auto all = 0.0;
+  auto all_pairs = 0.0; // ordered
   for (std::size_t s = 0; s < sessions_.size(); ++s) {
     const auto weight = static_cast<double>(weights[users_[s]]);
-    total += weight;
+    const auto present = static_cast<double>(sessions_[s].size());
+    all += weight * present;
+    all_pairs += weight * present * (present - 1);
     for (std::size_t a = 0; a < sessions_[s].size(); ++a) {
       single[sessions_[s][a]] += weight;
       for (std::size_t b = a + 1; b < sessions_[s].size(); ++b)
@@ -58,8 +61,9 @@ std::vector<double> co_occurrences::lifts(const user_weights& weights) const {
   std::vector<double> lifts;
   for (std::uint32_t a = 0; a < num_items; ++a)
     for (std::uint32_t b = a + 1; b < num_items; ++b)
-      if (single[a] > 0 && single[b] > 0)
-        lifts.push_back(pairs[a * num_items + b] * total / (single[a] * single[b]));
+      if (single[a] > 0 && single[b] > 0 && all_pairs > 0)
+        lifts.push_back(pairs[a * num_items + b] * all * all
+                        / (single[a] * single[b] * all_pairs));
   std::sort(lifts.begin(), lifts.end());
   return lifts;
 }

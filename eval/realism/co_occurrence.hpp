@@ -18,8 +18,9 @@ public:
   explicit co_occurrences(const visit_log& log);
 
   /// Returns the lift of each pair of the popular items, ascending: how many times more
-  /// often both are in a session than if they were there independently. Users count as
-  /// often as the weights say.
+  /// often both are in a session than if every session had as many of the popular items
+  /// as it has, but drawn by their popularity. That large baskets have more of
+  /// everything is thus no lift. Users count as often as the weights say.
   std::vector<double> lifts(const user_weights& weights) const;
 
   /// Returns how many sessions an average pair would share if independent: with few,

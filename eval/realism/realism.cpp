@@ -26,8 +26,9 @@ interval distance_of(const statistic& of,
   std::sort(resampled.begin(), resampled.end());
   interval found{distance, distance, distance, std::uint64_t{ours} + theirs};
   if (!resampled.empty()) {
-    found.low = std::max(0.0, 2 * distance - quantile_of(resampled, 1 - tail));
-    found.high = std::max(0.0, 2 * distance - quantile_of(resampled, tail));
+    found.low =
+      std::clamp(2 * distance - quantile_of(resampled, 1 - tail), 0.0, distance);
+    found.high = std::max(distance, 2 * distance - quantile_of(resampled, tail));
   }
   return found;
 }

@@ -58,7 +58,9 @@ TEST_CASE("lift is how much more often two items meet than by chance",
       log.events.push_back(purchase(user, 2, 0));
     }
   const co_occurrences pairs{cut_into_visits(log)};
-  CHECK(pairs.lifts(user_weights(8, 1)) == std::vector<double>{0, 0, 2});
-  // Three of the four who have 2 do not count: five sessions, four with the pair.
-  CHECK(pairs.lifts({1, 1, 1, 1, 1, 0, 0, 0}).back() == Approx(1.25));
+  // Each item is 4 of the 12 entries; the 8 ordered pairs there are would fall on (0,
+  // 1) 8 / 9 times, and it is there 4 times.
+  CHECK(pairs.lifts(user_weights(8, 1)) == std::vector<double>{0, 0, 4.5});
+  // Three of those who have 2 do not count: 4 against 8 * 4 / 9 * 4 / 9.
+  CHECK(pairs.lifts({1, 1, 1, 1, 1, 0, 0, 0}).back() == Approx(2.53125));
 }
