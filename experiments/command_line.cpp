@@ -55,6 +55,8 @@ constexpr verb_description verbs[] = {
    "nodes"},
   {verb::status, "status", "Say what a run is doing while it runs"},
   {verb::node, "node", "Take part in a run that another process leads"},
+  {verb::realism, "realism", "Say how far a log is from another, by statistic"},
+  {verb::calibrate, "calibrate", "Fit the simulated shoppers to a log"},
 };
 
 bool makes_a_run(verb what) {
@@ -100,6 +102,14 @@ void add_files(CLI::App& app, verb what, command& parsed) {
         "LOG", parsed.files,
         "A dataset.h5, a YAML file with a data: block, or a run's folder with "
         "the log of its shoppers")
+      ->required()
+      ->type_name("");
+    return;
+  case verb::realism:
+  case verb::calibrate:
+    app
+      .add_option("LOG", parsed.files,
+                  "A run's folder, a YAML file with a data: block, or a dataset.h5")
       ->required()
       ->type_name("");
     return;
@@ -202,6 +212,49 @@ void add_plan(CLI::App& app, plan_words& plan) {
     ->type_name("N");
 }
 
+void add_realism(CLI::App& app, realism_words& words) {
+  app.add_option("--against", words.against, "The log that is taken for real")
+    ->required()
+    ->type_name("LOG");
+  app
+    .add_option("--later", words.later,
+                "Judge by this last part of the second log's time (default: 0.5)")
+    ->check(CLI::Range(0.01, 1.0))
+    ->type_name("SHARE");
+  app
+    .add_option("--early", words.early,
+                "Compare this first part of the first log's time (default: 1, all)")
+    ->check(CLI::Range(0.01, 1.0))
+    ->type_name("SHARE");
+  app.add_option("--policy", words.policy, "Of a run (default: its first)")
+    ->type_name("NAME");
+  app.add_option("--seed", words.seed, "Of the bootstrap (default: 1)")->type_name("N");
+}
+
+void add_calibrate(CLI::App& app, command& parsed) {
+  auto& words = parsed.calibrate;
+  app
+    .add_option("--from", words.from,
+                "A simulation: block to start from (default: souk's defaults)")
+    ->check(CLI::ExistingFile)
+    ->type_name("FILE");
+  app
+    .add_option("--early", words.early,
+                "Fit to this first part of the log's time (default: 0.5)")
+    ->check(CLI::Range(0.01, 1.0))
+    ->type_name("SHARE");
+  app.add_option("--seed", words.seed, "Of worlds and of the search (default: 1)")
+    ->type_name("N");
+  app
+    .add_option("--evaluations", words.evaluations,
+                "Points that the search tries for each four parameters, twice "
+                "(default: 40; 0: moments alone)")
+    ->check(CLI::Range(0, 100000))
+    ->type_name("N");
+  app.add_option("--out", parsed.out, "Writes the block here instead of to stdout")
+    ->type_name("FILE");
+}
+
 void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
   auto& app = *root.add_subcommand(described.name, described.purpose);
   app.callback([&parsed, what = described.what] { parsed.what = what; });
@@ -234,12 +287,16 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
       .add_option("--certificates", parsed.certificates,
                   "A folder of credentials, unless ADDRESS is a run's folder")
       ->type_name("DIR");
+  if (described.what == verb::realism)
+    add_realism(app, parsed.realism);
   if (described.what == verb::certificates)
     add_certificate_options(app, parsed);
   else if (described.what == verb::node)
     add_node(app, parsed.node);
   else if (described.what == verb::replay)
     add_replay_flags(app, parsed);
+  else if (described.what == verb::calibrate)
+    add_calibrate(app, parsed);
   else
     app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
   app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");

@@ -27,6 +27,8 @@ enum class verb {
   status,       ///< say what a running run is doing
   certificates, ///< make certificates for a cluster
   node,         ///< take part in somebody else's run
+  realism,      ///< score one log against another
+  calibrate,    ///< fit the simulator to a log
   say,          ///< print `text`: --help, --version
 };
 
@@ -63,6 +65,23 @@ struct replay_words {
   std::string json;                           ///< a file for the rows, or none
 };
 
+/// What `souk realism` is asked.
+struct realism_words {
+  std::string against;
+  double early = 1;   ///< share of the first log's time that is compared
+  double later = 0.5; ///< share of the second log's
+  std::string policy; ///< of runs; empty: the first
+  std::uint64_t seed = 1;
+};
+
+/// What `souk calibrate` is asked.
+struct calibrate_words {
+  std::string from;   ///< a `simulation:` block; empty: the defaults
+  double early = 0.5; ///< share of the log's time that is fitted to
+  std::uint64_t seed = 1;
+  std::uint32_t evaluations = 40; ///< points tried for four parameters, twice
+};
+
 /// A command line, understood.
 struct command {
   verb what = verb::say;
@@ -77,6 +96,8 @@ struct command {
   std::string cluster;      ///< the file of a cluster of nodes; empty: this machine
   plan_words plan;          ///< plan: for which cluster
   replay_words replay;      ///< replay: what, how and how fast
+  realism_words realism;    ///< realism: against what
+  calibrate_words calibrate; ///< calibrate: how
   node_request node;        ///< node: where and for whom
   std::string certificates; ///< status: the folder of credentials
   std::string coordinator;  ///< certificates: its addresses, with commas between

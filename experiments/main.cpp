@@ -59,6 +59,14 @@ int carry_out(const command& request) {
     return 0;
   case verb::reproduce:
     return reproduce_run(request) ? 0 : exit_failed;
+  case verb::realism:
+    score_log(request);
+    return 0;
+  case verb::calibrate:
+    std::signal(SIGINT, request_interrupt);
+    std::signal(SIGTERM, request_interrupt);
+    calibrate_to_log(request);
+    return 0;
   case verb::status:
     print_status(request);
     return 0;

@@ -46,6 +46,12 @@ bool reproduce_run(const command& request);
 /// comes next; `interrupted` after writing down what was measured so far.
 void replay_log(const command& request);
 
+/// Says how far a log is from another, statistic by statistic, and prints it.
+void score_log(const command& request);
+
+/// Fits the simulator to the early part of a log and writes a `simulation:` block.
+void calibrate_to_log(const command& request);
+
 /// Keeps processes for other people's runs, or is one of them.
 void serve_runs(const node_request& request);
 

@@ -1,0 +1,56 @@
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "experiments/atomic_file.hpp"
+#include "experiments/behaviour_source.hpp"
+#include "experiments/calibration/block_text.hpp"
+#include "experiments/calibration/calibration.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/number_words.hpp"
+#include "experiments/progress_bar.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+namespace souk::experiments {
+
+namespace {
+
+/// Whatever can be refused is refused before worlds are simulated.
+void check_target(const std::string& out) {
+  const auto folder = std::filesystem::path{out}.parent_path();
+  if (!out.empty() && !folder.empty() && !std::filesystem::is_directory(folder))
+    throw core::error::request("there is no such folder", folder.string(),
+                               "make it, or write elsewhere");
+}
+
+} // namespace
+
+void calibrate_to_log(const command& request) {
+  const auto& words = request.calibrate;
+  const auto& log_path = request.files.at(0);
+  check_target(request.out);
+  const auto start = read_simulation_block(words.from);
+  progress_bar bar;
+  core::silent_progress silence;
+  auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;
+  auto log = read_behaviour(log_path, "", progress);
+  auto source = log_path;
+  if (log.has_times && words.early < 1) {
+    log = part_of(log, 0, words.early);
+    source = "the first " + percent_text(words.early) + " of the time of " + log_path;
+  }
+  const auto fitted = calibrate(log, start, {words.seed, words.evaluations, 2},
+                                progress, interrupt_requested);
+  bar.clear();
+  source += " (seed " + std::to_string(words.seed) + ", "
+            + std::to_string(words.evaluations) + " evaluations)";
+  const auto text = block_text(fitted, words.from, source);
+  if (request.out.empty()) {
+    std::cout << text << std::flush;
+    return;
+  }
+  write_file_atomically(request.out, text);
+  core::log::info("calibrated: " + request.out);
+}
+
+} // namespace souk::experiments
