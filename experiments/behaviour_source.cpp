@@ -70,12 +70,15 @@ behaviour behaviour_of_file(const std::string& path, core::progress& progress) {
   experiment read;
   auto root = file.root();
   if (root.has("source")) {
-    read_data(root, read.data);
+    read_data(root, read.data.emplace());
     file.finish();
   } else {
     read = read_experiment(file);
   }
-  auto& data = read.data;
+  if (!read.data)
+    throw core::error::request("has no data: block", path,
+                               "name a run's folder to take what its shoppers did");
+  auto& data = *read.data;
   if (data.source.kind == "simulated") {
     const auto weekday = read.simulation ? read.simulation->calendar.start_weekday : 0;
     return eval::realism::behaviour_of(simulate_source(read, progress),

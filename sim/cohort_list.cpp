@@ -26,7 +26,7 @@ void cohort::buy_list(std::size_t user, visit& present) {
     core::normal(site(core::stream::plan, user, draw_step(0, frailty_place)), 0);
   const auto view = people_.view(*market_, user, present, people_.next[user]);
   const auto loyalty =
-    static_cast<double>(people_.nature[user].loyalty) / options.temperament.loyalty;
+    static_cast<double>(present.nature.loyalty) / options.temperament.loyalty;
   bought_items_.clear();
   people_.bought.append_to(bought_items_, user);
   const list_source source{&market_->items(),
