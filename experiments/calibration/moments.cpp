@@ -67,7 +67,11 @@ void fit_calendar(const behaviour& log,
 
 /// Where the search for activity starts. Whoever has no session in the window is not in
 /// the log, so that the mean of those seen is too high; the search corrects it.
-void start_activity(const visit_log& visits, sim::simulation_options& options) {
+void start_activity(const visit_log& visits,
+                    sim::simulation_options& options,
+                    identifications& notes) {
+  notes["temperament.sessions_per_day"] = "mean of user_sessions";
+  notes["temperament.activity_spread"] = "variance of user_sessions";
   const auto sessions = sessions_per_user(visits).values;
   const auto mean = eval::mean_of(sessions);
   const auto excess =
@@ -80,7 +84,9 @@ void start_activity(const visit_log& visits, sim::simulation_options& options) {
 
 /// Where the search for lists starts: the median, and the spreads between and within
 /// users of the logarithm, of which a Weibull law of shape k explains pi^2 / (6 k^2).
-void start_lists(const visit_log& visits, sim::simulation_options& options) {
+void start_lists(const visit_log& visits,
+                 sim::simulation_options& options,
+                 identifications& notes) {
   const auto baskets = basket_sizes(visits);
   auto ascending = baskets.values;
   std::sort(ascending.begin(), ascending.end());
@@ -99,8 +105,11 @@ void start_lists(const visit_log& visits, sim::simulation_options& options) {
   }
   auto& list = options.shopping_list;
   list.items = four_digits(eval::quantile_of(ascending, 0.5));
+  notes["shopping_list.items"] = "median of basket_size";
   if (freedom < 1 || within <= 0)
     return;
+  notes["shopping_list.shape"] = "variance of log basket_size within users";
+  notes["shopping_list.user_spread"] = "variance of log basket_size between users";
   constexpr double weibull_log_sd = 1.2825498301618641; // pi / sqrt(6)
   list.shape =
     four_digits(std::clamp(weibull_log_sd / std::sqrt(within / freedom), 0.3, 5.0));
@@ -110,7 +119,11 @@ void start_lists(const visit_log& visits, sim::simulation_options& options) {
 
 /// Where the search for popularity starts: the Zipf-Mandelbrot law whose rank curve is
 /// nearest to the log's.
-void start_popularity(const rank_counts& counts, sim::simulation_options& options) {
+void start_popularity(const rank_counts& counts,
+                      sim::simulation_options& options,
+                      identifications& notes) {
+  notes["catalogue.popularity_exponent"] = notes["catalogue.popularity_shift"] =
+    "popularity_curve";
   const auto law = [&](const std::vector<double>& at) {
     rank_counts made;
     for (std::size_t rank = 0; rank < counts.size(); ++rank)
@@ -140,7 +153,7 @@ void fit_items(const visit_log& visits,
   const auto counts = count_ranks(visits, user_weights(visits.num_users(), 1));
   options.catalogue.items = static_cast<std::uint32_t>(counts.size());
   notes["catalogue.items"] = "items with events";
-  start_popularity(counts, options);
+  start_popularity(counts, options, notes);
   std::unordered_map<core::item_id, float> prices;
   for (const auto& event : visits.events)
     if (event.price > 0)
@@ -202,7 +215,7 @@ void fit_moments(const behaviour& log,
   if (!log.has_times)
     return;
   fit_calendar(log, visits, options, notes);
-  start_activity(visits, options);
+  start_activity(visits, options, notes);
   fit_return_delay(log, options, notes);
   const auto repeats = repeat_shares(visits);
   if (has(visits, core::event_kind::purchase) && eval::mean_of(repeats.values) > 0) {
@@ -210,7 +223,7 @@ void fit_moments(const behaviour& log,
     notes["exclude_bought"] = "repeats: items are bought again";
   }
   if (!has(visits, core::event_kind::click) && has(visits, core::event_kind::purchase))
-    start_lists(visits, options);
+    start_lists(visits, options, notes);
 }
 
 } // namespace souk::experiments
