@@ -24,8 +24,8 @@ struct scored_statistic {
   double theirs = 0;
   std::optional<double> wasserstein;
   /// The distance; its 95% interval is the basic bootstrap's, cut at 0 and widened to
-  /// hold the distance where it does not: resampling makes distances larger, so that the
-  /// interval of percentiles would be too high.
+  /// hold the distance where it does not: resampling makes distances larger, so that
+  /// the interval of percentiles would be too high.
   interval distance;
   /// Mean distance between two random halves of the reference's users.
   double control = 0;
