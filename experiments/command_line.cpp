@@ -229,6 +229,8 @@ void add_realism(CLI::App& app, realism_words& words) {
   app.add_option("--policy", words.policy, "Of a run (default: its first)")
     ->type_name("NAME");
   app.add_option("--seed", words.seed, "Of the bootstrap (default: 1)")->type_name("N");
+  app.add_option("--json", words.json, "Also writes the scores here")
+    ->type_name("FILE");
 }
 
 void add_calibrate(CLI::App& app, command& parsed) {
@@ -287,14 +289,14 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
       .add_option("--certificates", parsed.certificates,
                   "A folder of credentials, unless ADDRESS is a run's folder")
       ->type_name("DIR");
-  if (described.what == verb::realism)
-    add_realism(app, parsed.realism);
   if (described.what == verb::certificates)
     add_certificate_options(app, parsed);
   else if (described.what == verb::node)
     add_node(app, parsed.node);
   else if (described.what == verb::replay)
     add_replay_flags(app, parsed);
+  else if (described.what == verb::realism)
+    add_realism(app, parsed.realism);
   else if (described.what == verb::calibrate)
     add_calibrate(app, parsed);
   else

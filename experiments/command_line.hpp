@@ -71,6 +71,7 @@ struct realism_words {
   double early = 1;   ///< share of the first log's time that is compared
   double later = 0.5; ///< share of the second log's
   std::string policy; ///< of runs; empty: the first
+  std::string json;   ///< a file for the scores, or none
   std::uint64_t seed = 1;
 };
 
@@ -90,17 +91,17 @@ struct command {
   std::vector<std::string> overrides; ///< "a.b=c", in order
   std::string out;                    ///< empty: a folder of its own under runs/
   bool resume = false;
-  std::string repeats;      ///< reproduce: the run whose order of gradients is kept to
-  bool json = false;        ///< data on stdout for programs
-  bool quiet = false;       ///< nothing on stderr below a failure
-  std::string cluster;      ///< the file of a cluster of nodes; empty: this machine
-  plan_words plan;          ///< plan: for which cluster
-  replay_words replay;      ///< replay: what, how and how fast
-  realism_words realism;    ///< realism: against what
+  std::string repeats;       ///< reproduce: the run whose order of gradients is kept to
+  bool json = false;         ///< data on stdout for programs
+  bool quiet = false;        ///< nothing on stderr below a failure
+  std::string cluster;       ///< the file of a cluster of nodes; empty: this machine
+  plan_words plan;           ///< plan: for which cluster
+  replay_words replay;       ///< replay: what, how and how fast
+  realism_words realism;     ///< realism: against what
   calibrate_words calibrate; ///< calibrate: how
-  node_request node;        ///< node: where and for whom
-  std::string certificates; ///< status: the folder of credentials
-  std::string coordinator;  ///< certificates: its addresses, with commas between
+  node_request node;         ///< node: where and for whom
+  std::string certificates;  ///< status: the folder of credentials
+  std::string coordinator;   ///< certificates: its addresses, with commas between
   std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
   std::uint32_t days = 0;         ///< certificates: how long they are valid
   std::string text;               ///< say: for stdout

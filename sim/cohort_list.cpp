@@ -15,6 +15,13 @@ namespace {
 /// At checkout nobody stays longer: the session would be over.
 constexpr core::time_ms longest_checkout = 25 * core::minute_ms;
 
+/// What an item costs at a time, in cents. Lists that are begun before the world's end
+/// are paid for as if its last day went on.
+std::int32_t price_at(const world& market, core::item_id item, core::time_ms time) {
+  const auto day = std::min(time, market.end() - 1) / core::day_ms;
+  return market.sales().price_cents(item, static_cast<std::uint32_t>(day));
+}
+
 } // namespace
 
 void cohort::buy_list(std::size_t user, visit& present) {
@@ -56,7 +63,7 @@ void cohort::take_from_list(std::size_t user, visit& present, core::item_id item
   record.item = item;
   record.slate = people_.slates[user];
   record.query = present.query;
-  record.price = static_cast<float>(market_->items().price_cents[item] / 100.0);
+  record.price = static_cast<float>(price_at(*market_, item, now) / 100.0);
   record.kind = core::event_kind::click;
   if (log(user, record))
     add_of_item(user, item, now, tally::clicks);
@@ -85,9 +92,9 @@ void cohort::check_out(std::size_t user,
   // What follows is drawn at places of slates, counted from the last that there can be.
   auto place = max_session_slates;
   for (const auto item : list)
-    delayed_.push(
-      user, {due, item, session, people_.slates[user], draw_step(session, --place),
-             market_->items().price_cents[item], 0, core::event_kind::purchase});
+    delayed_.push(user, {due, item, session, people_.slates[user],
+                         draw_step(session, --place), price_at(*market_, item, now), 0,
+                         core::event_kind::purchase});
   if (due < market_->end() && !std::exchange(present.converted, true))
     add(user, now, tally::converted);
   people_.next[user] = due + 1;

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "experiments/atomic_file.hpp"
 #include "experiments/behaviour_source.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/compared_logs.hpp"
@@ -29,9 +30,9 @@ void score_log(const command& request) {
   const compared_sizes sizes{request.files.at(0),     words.against,
                              our_visits.num_users(),  their_visits.num_users(),
                              logs.ours.events.size(), logs.theirs.events.size()};
-  std::cout << (request.json ? realism_json(report, sizes, logs.notes)
-                             : realism_text(report, sizes, logs.notes))
-            << std::flush;
+  std::cout << realism_text(report, sizes, logs.notes) << std::flush;
+  if (!words.json.empty())
+    write_file_atomically(words.json, realism_json(report, sizes, logs.notes));
 }
 
 } // namespace souk::experiments
