@@ -148,7 +148,10 @@ void check_simulation(const document& file, const experiment& read) {
   try {
     sim::validate(*read.simulation);
   } catch (const core::error& wrong) {
-    throw file.error_at("simulation", wrong.what());
+    // "simulation.days: is longer than ten years; give at most 3650"
+    const std::string text = wrong.what();
+    const auto key = text.substr(0, text.find(": "));
+    throw file.error_at(key, text.substr(std::min(text.size(), key.size() + 2)));
   }
 }
 
