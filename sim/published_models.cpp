@@ -60,9 +60,10 @@ user_attributes nothing_known() {
 void set_published_defaults(simulation_options& options) {
   options.slate_size = options.preset == "reco_gym" ? 1 : 3;
   options.days = 1;
-  options.tick = 5000;
+  options.tick = core::second_ms;
   options.worlds = 1;
   options.policies = plain_policies({"random", "popularity"});
+  options.population.cohort = 2500;
   options.population.newcomer_share = 0;
   options.population.anonymous_share = 0;
 }

@@ -1,7 +1,6 @@
 #include "sim/interest_evolution/users.hpp"
 
 #include "core/error.hpp"
-#include "sim/shoppers.hpp"
 #include "sim/uniform_slate.hpp"
 
 #include <algorithm>
@@ -11,7 +10,7 @@ namespace souk::sim::interest_evolution {
 
 namespace {
 
-constexpr core::time_ms step_ms = 1000;
+constexpr core::time_ms step_ms = core::second_ms;
 
 /// Users whose policy's words are drawn together, two draws each.
 constexpr std::size_t users_at_once = 128;
@@ -33,8 +32,9 @@ users::users(std::shared_ptr<const world> market,
 void users::live(core::time_ms start, core::time_ms end, const policy& shop) {
   core::expects(start <= next_wake(), "a population's ticks follow one another");
   end = std::min(end, market_->end());
-  if (!shop.is_uniform())
-    watched_.resize(static_cast<std::size_t>(sums_[tally::users]));
+  if (!shop.is_uniform() && !watched_)
+    watched_.emplace(static_cast<std::size_t>(sums_[tally::users]),
+                     market_->items().num_items);
   while (next_wake() < end) {
     audience_.begin_step();
     if (shop.is_uniform())
@@ -85,9 +85,12 @@ void users::decide_uniformly() {
 
 void users::ask(const policy& shop) {
   demand_.clear();
-  for (std::size_t i = 0; i < audience_.size(); ++i)
+  for (std::size_t i = 0; i < audience_.size(); ++i) {
+    history_.clear();
+    watched_->append_to(history_, audience_.user(i) - first_);
     demand_.add(audience_.user(i), audience_.step(), audience_.step() * step_ms,
-                watched_[audience_.user(i) - first_], audience_.candidates(i));
+                history_, audience_.candidates(i));
+  }
   auto answer = shop.decide(demand_.get());
   core::expects(answer.slates.items.size() == audience_.size() * slate_size_,
                 "a policy answers every row with a slate of the size asked for");
@@ -146,7 +149,7 @@ void users::keep_records() {
 void users::remember() {
   for (std::size_t i = 0; i < audience_.size(); ++i)
     if (audience_.chosen(i) != audience::no_choice)
-      insert(watched_[audience_.user(i) - first_], slate(i)[audience_.chosen(i)]);
+      watched_->insert(audience_.user(i) - first_, slate(i)[audience_.chosen(i)]);
 }
 
 std::vector<core::session_record> users::take_records() {
@@ -168,8 +171,8 @@ market_totals users::totals() const {
 
 std::size_t users::memory_bytes() const {
   auto bytes = audience_.memory_bytes();
-  for (const auto& items : watched_)
-    bytes += sizeof items + items.capacity() * sizeof(core::item_id);
+  if (watched_)
+    bytes += watched_->memory_bytes();
   return bytes;
 }
 

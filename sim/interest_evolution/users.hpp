@@ -1,10 +1,12 @@
 #pragma once
 
 #include "sim/interest_evolution/audience.hpp"
+#include "sim/item_lists.hpp"
 #include "sim/population.hpp"
 #include "sim/step_demand.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::sim::interest_evolution {
@@ -47,8 +49,9 @@ private:
   bool same_propensities_ = false;
   core::propensity_kind propensity_is_ = core::propensity_kind::none;
   step_demand demand_;
-  /// Watched so far, by user, ascending; kept only for policies that look.
-  std::vector<std::vector<core::item_id>> watched_;
+  /// Watched so far, by user; kept only for policies that look.
+  std::optional<item_lists> watched_;
+  std::vector<core::item_id> history_;
 };
 
 } // namespace souk::sim::interest_evolution

@@ -1,7 +1,6 @@
 #include "sim/reco_gym/users.hpp"
 
 #include "core/error.hpp"
-#include "sim/shoppers.hpp"
 
 #include <algorithm>
 
@@ -9,7 +8,7 @@ namespace souk::sim::reco_gym {
 
 namespace {
 
-constexpr core::time_ms step_ms = 1000;
+constexpr core::time_ms step_ms = core::second_ms;
 
 core::session_record record_of(core::event_kind kind,
                                core::time_ms time,
@@ -40,8 +39,8 @@ users::users(std::shared_ptr<const world> market,
 void users::live(core::time_ms start, core::time_ms end, const policy& shop) {
   core::expects(start <= next_wake(), "a population's ticks follow one another");
   end = std::min(end, market_->end());
-  if (!shop.is_uniform())
-    opened_.resize(static_cast<std::size_t>(num_users_));
+  if (!shop.is_uniform() && !opened_)
+    opened_.emplace(static_cast<std::size_t>(num_users_), market_->items().num_items);
   while (next_wake() < end) {
     crowd_.begin_step();
     if (shop.is_uniform())
@@ -78,7 +77,9 @@ void users::ask(const policy& shop) {
   demand_.clear();
   for (const auto place : places) {
     const auto user = crowd_.users()[place];
-    demand_.add(user, crowd_.step(), crowd_.step() * step_ms, opened_[user - first_]);
+    history_.clear();
+    opened_->append_to(history_, user - first_);
+    demand_.add(user, crowd_.step(), crowd_.step() * step_ms, history_);
   }
   const auto answer = shop.decide(demand_.get());
   core::expects(answer.slates.items.size() == places.size(),
@@ -123,7 +124,7 @@ void users::keep_records() {
 void users::remember() {
   for (std::size_t i = 0; i < crowd_.size(); ++i)
     if (crowd_.modes()[i] == mode::organic || crowd_.clicked()[i] != 0)
-      insert(opened_[crowd_.users()[i] - first_], crowd_.items()[i]);
+      opened_->insert(crowd_.users()[i] - first_, crowd_.items()[i]);
 }
 
 std::vector<core::session_record> users::take_records() {
@@ -151,8 +152,8 @@ market_totals users::totals() const {
 
 std::size_t users::memory_bytes() const {
   auto bytes = crowd_.memory_bytes();
-  for (const auto& items : opened_)
-    bytes += sizeof items + items.capacity() * sizeof(core::item_id);
+  if (opened_)
+    bytes += opened_->memory_bytes();
   return bytes;
 }
 

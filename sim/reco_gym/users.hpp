@@ -1,10 +1,12 @@
 #pragma once
 
+#include "sim/item_lists.hpp"
 #include "sim/population.hpp"
 #include "sim/reco_gym/crowd.hpp"
 #include "sim/step_demand.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::sim::reco_gym {
@@ -44,8 +46,9 @@ private:
   std::vector<core::user_id> shown_users_;
   std::vector<std::uint32_t> words_[4];
   step_demand demand_;
-  /// Viewed or clicked on so far, by user, ascending; kept only for policies that look.
-  std::vector<std::vector<core::item_id>> opened_;
+  /// Viewed or clicked on so far, by user; kept only for policies that look.
+  std::optional<item_lists> opened_;
+  std::vector<core::item_id> history_;
 };
 
 } // namespace souk::sim::reco_gym
