@@ -90,15 +90,23 @@ void check_catalogue(const simulation_options& options) {
            "every department needs one");
 }
 
+/// Weights are e to what these spread, in float and double.
+void check_spread(const std::string& key, double value) {
+  check_not_negative(key, value);
+  if (value > 100)
+    refuse(key, "is above 100: nothing but the largest would ever be drawn",
+           "give at most 100");
+}
+
 void check_reco_gym(const simulation_options& options) {
   const auto& model = options.reco_gym;
   check_count("reco_gym.products", model.products);
   if (model.dimensions == 0 || model.dimensions > max_dimensions)
     refuse("reco_gym.dimensions", "is out of range",
            "give a number from 1 to " + std::to_string(max_dimensions));
-  check_not_negative("reco_gym.sigma_omega_initial", model.sigma_omega_initial);
-  check_not_negative("reco_gym.sigma_omega", model.sigma_omega);
-  check_not_negative("reco_gym.sigma_mu", model.sigma_mu);
+  check_spread("reco_gym.sigma_omega_initial", model.sigma_omega_initial);
+  check_spread("reco_gym.sigma_omega", model.sigma_omega);
+  check_spread("reco_gym.sigma_mu", model.sigma_mu);
   check_share("reco_gym.organic_to_bandit", model.organic_to_bandit);
   check_share("reco_gym.bandit_to_organic", model.bandit_to_organic);
   check_share("reco_gym.leave_organic", model.leave_organic);
@@ -116,6 +124,8 @@ void check_reco_gym(const simulation_options& options) {
 void check_interest_evolution(const simulation_options& options) {
   const auto& model = options.interest_evolution;
   check_count("interest_evolution.candidates", model.candidates);
+  if (model.candidates > 1000)
+    refuse("interest_evolution.candidates", "are more than 1000", "give at most 1000");
   if (model.documents < model.candidates)
     refuse("interest_evolution.documents", "are fewer than the candidates of a step",
            "give more documents, or fewer candidates");
@@ -125,7 +135,9 @@ void check_interest_evolution(const simulation_options& options) {
   check_positive("interest_evolution.time_budget", model.time_budget);
   check_positive("interest_evolution.video_length", model.video_length);
   check_positive("interest_evolution.step_penalty", model.step_penalty);
-  check_finite("interest_evolution.no_click_mass", model.no_click_mass);
+  if (!(std::abs(model.no_click_mass) <= 80))
+    refuse("interest_evolution.no_click_mass", "leaves nothing to chance",
+           "give a number from -80 to 80");
   check_not_negative("interest_evolution.quality_range", model.quality_range);
   check_not_negative("interest_evolution.quality_deviation", model.quality_deviation);
   check_not_negative("interest_evolution.budget_gain", model.budget_gain);

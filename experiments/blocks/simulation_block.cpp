@@ -194,7 +194,7 @@ void read_policies(section& simulation, std::vector<sim::policy_options>& polici
 }
 
 void read_reco_gym(section model, sim::reco_gym_options& options) {
-  model.read("products", options.products, positive());
+  model.read("products", options.products, positive() & at_most(10000000));
   model.read("dimensions", options.dimensions, between(1, 16));
   model.read("sigma_omega_initial", options.sigma_omega_initial, not_negative());
   model.read("sigma_omega", options.sigma_omega, not_negative());
@@ -208,8 +208,8 @@ void read_reco_gym(section model, sim::reco_gym_options& options) {
 }
 
 void read_interest_evolution(section model, sim::interest_evolution_options& options) {
-  model.read("documents", options.documents, positive());
-  model.read("candidates", options.candidates, positive());
+  model.read("documents", options.documents, positive() & at_most(10000000));
+  model.read("candidates", options.candidates, positive() & at_most(1000));
   model.read("time_budget", options.time_budget, positive());
   model.read("video_length", options.video_length, positive());
   model.read("step_penalty", options.step_penalty, positive());

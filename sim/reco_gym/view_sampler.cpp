@@ -213,8 +213,40 @@ SOUK_INLINED core::item_id propose(const cells& all,
 /// Counter 0 of a site serves the rest of a user's step.
 constexpr std::uint32_t first_counter = 1;
 
+/// After so many proposals in vain all products are weighed. Bounds are loose where
+/// tastes are far out, and every proposal is independent of those before: what is drawn
+/// in another way from here on has the same law.
+constexpr std::uint32_t most_proposals = 100;
+
+/// Weighs all products, and draws one.
+SOUK_INLINED core::item_id draw_among_all(const products& all,
+                                          const float* taste,
+                                          std::size_t stride,
+                                          double uniform,
+                                          float* __restrict weights) {
+  auto most = all.offsets[0];
+  for (std::uint32_t p = 0; p < all.count; ++p) {
+    auto sum = all.offsets[p];
+    for (std::uint32_t k = 0; k < all.dimensions; ++k)
+      sum += all.vectors[std::size_t{p} * all.dimensions + k] * taste[k * stride];
+    weights[p] = sum;
+    most = most < sum ? sum : most;
+  }
+  auto sum = 0.0;
+  for (std::uint32_t p = 0; p < all.count; ++p) {
+    weights[p] = exp_of(weights[p] - most);
+    sum += static_cast<double>(weights[p]);
+  }
+  auto target = uniform * sum;
+  core::item_id view = 0;
+  while (view + 1 < all.count && target >= static_cast<double>(weights[view]))
+    target -= static_cast<double>(weights[view++]);
+  return view;
+}
+
 SOUK_VECTOR_CLONES
 void draw_by_cells(const cells& all,
+                   const products& items,
                    const viewers& who,
                    std::size_t begin,
                    std::size_t count,
@@ -233,10 +265,14 @@ void draw_by_cells(const cells& all,
       words[w] = first_tries.words[w][i];
     views[i] = propose(all, weighed, taste, who.stride, words);
     site.entity = who.users[begin + i];
-    for (auto counter = first_counter + 1; views[i] == core::no_item; ++counter) {
-      const auto drawn = core::random_words(site, counter);
+    for (std::uint32_t tries = 1; views[i] == core::no_item; ++tries) {
+      const auto drawn = core::random_words(site, first_counter + tries);
       std::copy(drawn.begin(), drawn.end(), words);
-      views[i] = propose(all, weighed, taste, who.stride, words);
+      views[i] = tries < most_proposals
+                   ? propose(all, weighed, taste, who.stride, words)
+                   : draw_among_all(items, taste, who.stride,
+                                    core::uniform_of(words[0], words[1]),
+                                    weights + 2 * all.count);
     }
   }
 }
@@ -250,7 +286,8 @@ view_sampler::view_sampler(const products& all) : all_{&all} {
 
 void view_sampler::draw(const viewers& who, scratch& work, core::item_id* views) const {
   const auto is_few = all_->count <= few;
-  work.weights.resize(is_few ? all_->count * users_at_once : 2 * cells_.count);
+  work.weights.resize(is_few ? all_->count * users_at_once
+                             : 2 * cells_.count + all_->count);
   std::uint32_t tries[4][users_at_once];
   const core::word_columns first_tries{{tries[0], tries[1], tries[2], tries[3]}};
   for (std::size_t begin = 0; begin < who.count; begin += users_at_once) {
@@ -260,7 +297,7 @@ void view_sampler::draw(const viewers& who, scratch& work, core::item_id* views)
       continue;
     }
     core::fill_words(who.site, first_counter, who.users + begin, count, first_tries);
-    draw_by_cells(cells_, who, begin, count, first_tries, work.weights.data(),
+    draw_by_cells(cells_, *all_, who, begin, count, first_tries, work.weights.data(),
                   views + begin);
   }
 }

@@ -87,6 +87,11 @@ TEST_CASE("views follow the softmax over all products", "[sim][reco_gym]") {
   CHECK(std::abs(distance_from_softmax(num_products, 5, length, 300000)) < 4.5);
 }
 
+TEST_CASE("views follow the softmax where bounds are of no use", "[sim][reco_gym]") {
+  // So far out every draw ends with a look at all products.
+  CHECK(std::abs(distance_from_softmax(1000, 5, 6.0F, 20000)) < 4.5);
+}
+
 TEST_CASE("views follow the softmax in any number of dimensions", "[sim][reco_gym]") {
   const auto dimensions = GENERATE(1U, 3U, 16U);
   CAPTURE(dimensions);
