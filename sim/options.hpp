@@ -2,8 +2,8 @@
 
 #include "core/ids.hpp"
 #include "sim/interest_evolution/options.hpp"
-#include "sim/reco_gym/options.hpp"
 #include "sim/policy_options.hpp"
+#include "sim/reco_gym/options.hpp"
 
 #include <cstdint>
 #include <string>
