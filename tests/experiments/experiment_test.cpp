@@ -286,7 +286,7 @@ TEST_CASE("every file under configs/experiment is an experiment",
     const auto has = [&](const char* text) {
       return resolved.find(text) != std::string::npos;
     };
-    const auto needs_files = has("\ndata:") && !has("kind: simulated");
+    const auto needs_files = has("data:") && !has("kind: simulated");
     auto there = needs_files
                    ? document::load(entry.path().string(), {"data.source.path=tests"})
                    : document::load(entry.path().string());

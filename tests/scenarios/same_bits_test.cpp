@@ -73,16 +73,16 @@ SCENARIO("compressed training has one digest on every cluster shape",
 SCENARIO("users of published models have one digest on every cluster shape",
          "[scenarios][same_bits]") {
   const small_experiment experiment;
-  for (const std::string preset : {"reco_gym", "interest_evolution"}) {
+  for (const std::string preset : {"reco_gym", "recsim_interest_evolution"}) {
     INFO(preset);
     std::string reference;
     for (const std::string shape : {"1", "2", "3"}) {
       const auto name = preset + shape;
-      const auto run = experiment.run(
-        name, {"data=null", "model=null", "baselines=[]", "evaluation=null",
-               "simulation={preset: " + preset + ", population: {users: 301, cohort: 1"
-                 + shape + "0}}",
-               "cluster.processes=" + shape});
+      // Cohorts of different sizes, too.
+      const auto run =
+        run_souk({"run", "configs/experiment/" + preset + ".yaml", "-s",
+                  "simulation.population={users: 301, cohort: 1" + shape + "0}", "-s",
+                  "cluster.processes=" + shape, "--out", experiment.folder() / name});
       INFO(run.err);
       REQUIRE(run.exit_code == 0);
       if (reference.empty())
