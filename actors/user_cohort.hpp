@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/messages/types.hpp"
-#include "sim/cohort.hpp"
 #include "sim/policy.hpp"
+#include "sim/population.hpp"
 #include "sim/world.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -16,18 +16,19 @@ struct user_cohort_options {
   std::uint32_t users = 0;  ///< per cohort
 };
 
-/// A cohort and the policy that it shops against.
+/// A cohort's users and the policy that they meet.
 struct user_cohort_state {
   static constexpr const char* name = "user_cohort";
 
-  std::unique_ptr<sim::cohort> cohort;
+  std::unique_ptr<sim::population> users;
   std::shared_ptr<const sim::policy> policy;
 
   /// Lives through a tick: round after round of slates, until nobody wants one.
   messages::tick_finished advance(const messages::advance_cohort& tick);
 };
 
-/// Wraps a cohort of synthetic users; everything they do is in `sim::cohort`.
+/// Wraps a cohort of synthetic users; everything they do is in
+/// `sim::population`.
 messages::user_cohort_actor::behavior_type
 user_cohort(messages::user_cohort_actor::stateful_pointer<user_cohort_state> self,
             user_cohort_options options,

@@ -20,6 +20,8 @@ std::string to_string(event_kind kind) {
     return "search";
   case event_kind::leave:
     return "leave";
+  case event_kind::view:
+    return "view";
   }
   return "unknown";
 }

@@ -18,9 +18,10 @@ enum class event_kind : std::uint8_t {
   rating = 5,
   search = 6,
   leave = 7, ///< the end of a session
+  view = 8,  ///< a product's page was opened, from no slate (an organic view)
 };
 
-constexpr std::size_t num_event_kinds = 8;
+constexpr std::size_t num_event_kinds = 9;
 
 /// Returns the name that files and reports use.
 std::string to_string(event_kind kind);

@@ -43,6 +43,7 @@ enum class stream : std::uint16_t {
   leave = 42,       ///< end of a session, churn
   drift = 43,       ///< tastes moving
   recommend = 44,   ///< a policy's own randomness
+  live = 45,        ///< a step of a user of a published model: views, clicks, moods
   explore = 47,     ///< what a policy shows to learn; entity = user, draw << 32
   plan = 48,        ///< what a shopper has on the list on coming
 };

@@ -60,6 +60,12 @@ void cohort::go_to_sleep(std::size_t user) {
   std::push_heap(asleep_.begin(), asleep_.end(), wakes_later());
 }
 
+void cohort::live(core::time_ms start, core::time_ms end, const policy& shop) {
+  begin_tick(start, end);
+  while (!demand().empty())
+    answer(shop.decide(demand()));
+}
+
 void cohort::begin_tick(core::time_ms start, core::time_ms end) {
   core::expects(start >= tick_end_ && end > start,
                 "a cohort's ticks follow one another");

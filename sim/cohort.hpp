@@ -6,6 +6,7 @@
 #include "sim/delayed_events.hpp"
 #include "sim/market_totals.hpp"
 #include "sim/policy.hpp"
+#include "sim/population.hpp"
 #include "sim/record_log.hpp"
 #include "sim/shoppers.hpp"
 #include "sim/slate_demand.hpp"
@@ -23,13 +24,15 @@ namespace souk::sim {
 /// `take_records`. What a user does is a pure function of the world, the user's number
 /// and the slates received: it does not depend on who else is in the cohort, nor on the
 /// length of ticks.
-class cohort {
+class cohort final : public population {
 public:
   /// Takes the users [first, first + count) as far as the world has them.
   cohort(std::shared_ptr<const world> market, core::user_id first, std::uint32_t count);
 
   cohort(const cohort&) = delete;
   cohort& operator=(const cohort&) = delete;
+
+  void live(core::time_ms start, core::time_ms end, const policy& shop) override;
 
   /// Lets everybody live until they want a slate or the tick is over. Ticks follow one
   /// another; those in which nothing happens (`next_wake`) may be left out.
@@ -46,18 +49,18 @@ public:
 
   /// Removes and returns what happened before the end of the tick, by (time, user,
   /// step). The numbers of world and policy are left 0.
-  std::vector<core::session_record> take_records();
+  std::vector<core::session_record> take_records() override;
 
   /// Returns the earliest time at which anything happens again, or the world's end.
-  core::time_ms next_wake() const;
+  core::time_ms next_wake() const override;
 
   /// Returns what has been counted so far.
-  market_totals totals() const {
+  market_totals totals() const override {
     return tallies_.named();
   }
 
   /// Returns the memory that the users' state takes, in bytes.
-  std::size_t memory_bytes() const;
+  std::size_t memory_bytes() const override;
 
 private:
   struct opened_item;

@@ -61,6 +61,11 @@ public:
 
   void users() {
     count("users", tally::users);
+    if (sums_[tally::sessions] == 0 && sums_[tally::slates] > 0) {
+      mean("slates_per_user", tally::slates, tally::users);
+      mean("views_per_user", tally::views, tally::users);
+      return;
+    }
     mean("sessions_per_user", tally::sessions, tally::users);
     mean("purchases_per_user", tally::purchases, tally::users);
     mean("revenue_per_user", tally::revenue, tally::users, cents);

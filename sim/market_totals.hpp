@@ -34,12 +34,13 @@ enum class tally : std::uint8_t {
   regret_slates, ///< slates whose regret was measured
   regret,        ///< millionths, summed over these
   ndcg,          ///< millionths, summed over these
+  views,         ///< of products, from no slate
 };
 
 /// Rounds a number to whole millionths.
 std::int64_t in_millionths(double value);
 
-constexpr std::size_t num_tallies = static_cast<std::size_t>(tally::ndcg) + 1;
+constexpr std::size_t num_tallies = static_cast<std::size_t>(tally::views) + 1;
 
 /// The tallies of one group of users, slates, items or days.
 struct tallies {
@@ -90,11 +91,11 @@ struct world_metric {
 /// slates, expected_slate_value, regret (reference's value less the slate's, at the
 /// shopper's present state), ndcg (gains are the weights of choice, against the
 /// reference's slate) and slate_click_rate. Where sessions are: sessions,
-/// clicks_per_session,
-/// searches, conversion (share of sessions that buy), satisfaction (mean at the end of
-/// sessions, 0 to 1), rating (mean stars). Where users are: users,
-/// sessions_per_user, purchases_per_user, revenue_per_user and churn. A mean over
-/// nothing is left out.
+/// clicks_per_session, searches, conversion (share of sessions that buy), satisfaction
+/// (mean at the end of sessions, 0 to 1), rating (mean stars). Where users are: users,
+/// sessions_per_user, purchases_per_user, revenue_per_user and churn; and where they
+/// have no sessions (the published models), slates_per_user and views_per_user instead.
+/// A mean over nothing is left out.
 std::vector<world_metric> metrics(const market_totals& totals);
 
 } // namespace souk::sim

@@ -1,6 +1,7 @@
 #include "sim/options.hpp"
 
 #include "core/error.hpp"
+#include "sim/published_models.hpp"
 #include "sim/shopper_view.hpp"
 
 #include <algorithm>
@@ -51,6 +52,12 @@ void check_one_of(const std::string& key,
   refuse(key, "does not know \"" + value + "\"", "use one of " + list);
 }
 
+const std::vector<std::string>& known_presets() {
+  static const std::vector<std::string> names{"default", "stationary", "reco_gym",
+                                              "interest_evolution"};
+  return names;
+}
+
 void check_weights(const std::string& key,
                    const std::vector<double>& weights,
                    std::size_t count) {
@@ -84,6 +91,60 @@ void check_catalogue(const simulation_options& options) {
   if (catalogue.categories < catalogue.departments)
     refuse("catalogue.categories", "are fewer than the departments",
            "every department needs one");
+}
+
+/// Weights are e to what these spread, in float and double.
+void check_spread(const std::string& key, double value) {
+  check_not_negative(key, value);
+  if (value > 100)
+    refuse(key, "is above 100: nothing but the largest would ever be drawn",
+           "give at most 100");
+}
+
+void check_reco_gym(const simulation_options& options) {
+  const auto& model = options.reco_gym;
+  check_count("reco_gym.products", model.products);
+  if (model.dimensions == 0 || model.dimensions > max_dimensions)
+    refuse("reco_gym.dimensions", "is out of range",
+           "give a number from 1 to " + std::to_string(max_dimensions));
+  check_spread("reco_gym.sigma_omega_initial", model.sigma_omega_initial);
+  check_spread("reco_gym.sigma_omega", model.sigma_omega);
+  check_spread("reco_gym.sigma_mu", model.sigma_mu);
+  check_share("reco_gym.organic_to_bandit", model.organic_to_bandit);
+  check_share("reco_gym.bandit_to_organic", model.bandit_to_organic);
+  check_share("reco_gym.leave_organic", model.leave_organic);
+  check_share("reco_gym.leave_bandit", model.leave_bandit);
+  if (model.organic_to_bandit + model.leave_organic > 1)
+    refuse("reco_gym.leave_organic", "and organic_to_bandit make more than 1",
+           "they are chances of the same step: give less");
+  if (model.bandit_to_organic + model.leave_bandit > 1)
+    refuse("reco_gym.leave_bandit", "and bandit_to_organic make more than 1",
+           "they are chances of the same step: give less");
+  if (options.slate_size != 1)
+    refuse("slate_size", "is not 1", "reco-gym shows one product at a time");
+}
+
+void check_interest_evolution(const simulation_options& options) {
+  const auto& model = options.interest_evolution;
+  check_count("interest_evolution.candidates", model.candidates);
+  if (model.candidates > 1000)
+    refuse("interest_evolution.candidates", "are more than 1000", "give at most 1000");
+  if (model.documents < model.candidates)
+    refuse("interest_evolution.documents", "are fewer than the candidates of a step",
+           "give more documents, or fewer candidates");
+  if (options.slate_size > model.candidates)
+    refuse("slate_size", "is more than interest_evolution.candidates",
+           "give more candidates, or a smaller slate");
+  check_positive("interest_evolution.time_budget", model.time_budget);
+  check_positive("interest_evolution.video_length", model.video_length);
+  check_positive("interest_evolution.step_penalty", model.step_penalty);
+  if (!(std::abs(model.no_click_mass) <= 80))
+    refuse("interest_evolution.no_click_mass", "leaves nothing to chance",
+           "give a number from -80 to 80");
+  check_not_negative("interest_evolution.quality_range", model.quality_range);
+  check_not_negative("interest_evolution.quality_deviation", model.quality_deviation);
+  check_not_negative("interest_evolution.budget_gain", model.budget_gain);
+  check_share("interest_evolution.interest_step", model.interest_step);
 }
 
 void check_temperament(const temperament_options& temperament) {
@@ -146,6 +207,19 @@ void check_session(const simulation_options& options) {
   check_share("patience.need_met", options.patience.need_met);
 }
 
+/// Published models: each has all that it needs in a block of its own.
+void check_published(const simulation_options& options) {
+  for (const auto& policy : options.policies)
+    if (policy.kind == "reference" || policy.of == "reference")
+      refuse("policies",
+             "names reference, which knows the utilities of our shoppers only",
+             "use random, popularity or a model");
+  if (options.preset == "reco_gym")
+    check_reco_gym(options);
+  else
+    check_interest_evolution(options);
+}
+
 void check_funnel(const funnel_options& funnel) {
   check_finite("funnel.cart_bias", funnel.cart_bias);
   check_finite("funnel.cart_gain", funnel.cart_gain);
@@ -185,10 +259,16 @@ void check_afterwards(const simulation_options& options) {
 
 } // namespace
 
+bool is_published_model(const simulation_options& options) {
+  return options.preset == "reco_gym" || options.preset == "interest_evolution";
+}
+
 simulation_options preset_options(const std::string& preset) {
-  check_one_of("preset", preset, {"default", "stationary"});
+  check_one_of("preset", preset, known_presets());
   simulation_options options;
   options.preset = preset;
+  if (is_published_model(options))
+    set_published_defaults(options);
   if (preset == "stationary") {
     options.drift.click_rate = 0;
     options.drift.purchase_rate = 0;
@@ -200,7 +280,7 @@ simulation_options preset_options(const std::string& preset) {
 }
 
 void validate(const simulation_options& options) {
-  check_one_of("preset", options.preset, {"default", "stationary"});
+  check_one_of("preset", options.preset, known_presets());
   check_count("days", options.days);
   if (options.days > 3650)
     refuse("days", "is longer than ten years", "give at most 3650");
@@ -213,10 +293,12 @@ void validate(const simulation_options& options) {
   check_count("worlds", options.worlds);
   if (options.policies.empty())
     refuse("policies", "is empty", "name at least one policy, such as random");
-  check_share("regret_share", options.regret_share);
-  check_catalogue(options);
   check_count("population.users", options.population.users);
   check_count("population.cohort", options.population.cohort);
+  if (is_published_model(options))
+    return check_published(options);
+  check_share("regret_share", options.regret_share);
+  check_catalogue(options);
   check_share("population.newcomer_share", options.population.newcomer_share);
   check_share("population.anonymous_share", options.population.anonymous_share);
   check_share("population.login_chance", options.population.login_chance);

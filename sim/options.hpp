@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "sim/interest_evolution/options.hpp"
 #include "sim/policy_options.hpp"
+#include "sim/reco_gym/options.hpp"
 
 #include <cstdint>
 #include <string>
@@ -197,7 +199,9 @@ struct churn_options {
 };
 
 struct simulation_options {
-  std::string preset = "default"; ///< default | stationary
+  /// default | stationary; or a published model of its own, which knows nothing of the
+  /// components below: reco_gym | interest_evolution
+  std::string preset = "default";
   catalogue_options catalogue;
   population_options population;
   std::uint32_t days = 14;
@@ -228,11 +232,18 @@ struct simulation_options {
   drift_options drift;
   boredom_options boredom;
   churn_options churn;
+
+  reco_gym_options reco_gym;
+  interest_evolution_options interest_evolution;
 };
 
-/// Returns the defaults of a preset: `default`, or `stationary`, in which nothing that
+/// Whether users behave by a published model, not as shoppers of ours.
+bool is_published_model(const simulation_options& options);
+
+/// Returns the defaults of a preset: `default`; `stationary`, in which nothing that
 /// happens changes what a shopper wants (no drift, boredom, churn, nor any effect of
-/// satisfaction on arrivals). Throws `error` of the request for another name.
+/// satisfaction on arrivals); or a published model's. Throws `error` of the request for
+/// another name.
 simulation_options preset_options(const std::string& preset);
 
 /// Throws `error` of the request, naming the key, for values that no world can have.

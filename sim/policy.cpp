@@ -1,6 +1,7 @@
 #include "sim/policy.hpp"
 
 #include "sim/best_slate.hpp"
+#include "sim/uniform_slate.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -25,7 +26,9 @@ public:
       const auto num_barred = demand.barred.row(row).size();
       const auto most_are_allowed = 2 * (num_barred + demand.slate_size) < count;
       std::size_t num_allowed = count - std::min(count, num_barred);
-      if (demand.queries[row] == core::session_record::no_query && most_are_allowed)
+      if (demand.offered.num_rows() > 0 && num_barred == 0)
+        draw_offered(demand, row, slate);
+      else if (!has_own_candidates(demand, row) && most_are_allowed)
         draw_and_reject(demand, row, slate);
       else
         num_allowed = shuffle(demand, row, allowed, slate);
@@ -36,7 +39,20 @@ public:
     return answer;
   }
 
+  bool is_uniform() const override {
+    return true;
+  }
+
 private:
+  static void
+  draw_offered(const slate_demand& demand, std::size_t row, core::item_id* slate) {
+    draw_uniform_slate(demand.offered.row(row),
+                       [&](std::uint32_t index, std::uint64_t bound) {
+                         return core::below(demand.sites[row], index, bound);
+                       },
+                       {slate, demand.slate_size});
+  }
+
   /// Draws candidates until enough are allowed and new: cheap where most are.
   static void
   draw_and_reject(const slate_demand& demand, std::size_t row, core::item_id* slate) {
@@ -95,7 +111,7 @@ public:
     for (std::size_t row = 0; row < demand.num_rows(); ++row) {
       filter.turn_to(demand, row);
       auto* slate = answer.slates.items.data() + row * demand.slate_size;
-      if (demand.queries[row] == core::session_record::no_query) {
+      if (!has_own_candidates(demand, row)) {
         fill(filter, ranking_, {slate, demand.slate_size});
         continue;
       }

@@ -35,6 +35,12 @@ public:
   virtual std::string name() const = 0;
 
   virtual policy_slates decide(const slate_demand& demand) const = 0;
+
+  /// Whether every slate is the one that `make_random_policy` shows, so that whoever
+  /// can draw its slates faster may do so without asking.
+  virtual bool is_uniform() const {
+    return false;
+  }
 };
 
 /// Shows any candidates in random order; propensities are exact, 1 / (n - position).

@@ -11,10 +11,27 @@ bool searches(const slate_demand& demand, std::size_t row) {
   return demand.queries[row] != core::session_record::no_query;
 }
 
+bool offers(const slate_demand& demand) {
+  return demand.offered.num_rows() > 0;
+}
+
+/// Returns a row's own candidates, ascending.
+core::span<const core::item_id> own_candidates(const slate_demand& demand,
+                                               std::size_t row) {
+  return offers(demand) ? demand.offered.row(row)
+                        : demand.market->search().sorted_results(demand.queries[row]);
+}
+
 } // namespace
+
+bool has_own_candidates(const slate_demand& demand, std::size_t row) {
+  return offers(demand) || searches(demand, row);
+}
 
 core::span<const core::item_id> candidates(const slate_demand& demand,
                                            std::size_t row) {
+  if (offers(demand))
+    return demand.offered.row(row);
   return searches(demand, row) ? demand.market->search().results(demand.queries[row])
                                : demand.market->for_sale(demand.day(row));
 }
@@ -45,8 +62,8 @@ core::interactions excluded_items(const slate_demand& demand) {
   std::vector<core::item_id> row_items;
   for (std::size_t row = 0; row < demand.num_rows(); ++row) {
     row_items.clear();
-    if (searches(demand, row)) {
-      const auto found = market.search().sorted_results(demand.queries[row]);
+    if (has_own_candidates(demand, row)) {
+      const auto found = own_candidates(demand, row);
       auto next = found.begin();
       for (core::item_id item = 0; item < excluded.num_items; ++item) {
         const auto is_found = next != found.end() && *next == item;

@@ -26,6 +26,9 @@ struct slate_demand {
   /// shown in this session.
   core::interactions barred;
   std::vector<std::uint32_t> queries; ///< what is searched for, or `no_query`
+  /// The only items that a row's slate is chosen from; no rows where that is everything
+  /// for sale, or what a search finds.
+  core::interactions offered;
   core::attribute_table attributes;   ///< of the users; no columns where none are known
   std::vector<core::draw_site> sites; ///< for the policy's own randomness
   /// What each shopper wants. Only the reference policy and measurements may look.
@@ -46,8 +49,12 @@ struct slate_demand {
 };
 
 /// Returns the items from which a row's slate is chosen, without looking at `barred`:
-/// those for sale, or in a search those found, which may hold items not yet for sale.
+/// those for sale, those offered, or in a search those found, which may hold items not
+/// yet for sale.
 core::span<const core::item_id> candidates(const slate_demand& demand, std::size_t row);
+
+/// Whether `candidates` are a list of the row's own, not everything for sale.
+bool has_own_candidates(const slate_demand& demand, std::size_t row);
 
 /// Whether a slate of that row may show an item of its `candidates`.
 bool may_show(const slate_demand& demand, std::size_t row, core::item_id item);
@@ -77,7 +84,7 @@ private:
 };
 
 /// Returns all items that a row's slate must not show, ascending: those barred or not
-/// yet for sale and, in a search, those not found.
+/// yet for sale and those that are not among a row's own candidates.
 core::interactions excluded_items(const slate_demand& demand);
 
 } // namespace souk::sim

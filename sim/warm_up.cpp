@@ -1,7 +1,7 @@
 #include "sim/warm_up.hpp"
 
 #include "core/error.hpp"
-#include "sim/cohort.hpp"
+#include "sim/population.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -22,8 +22,8 @@ std::unique_ptr<policy> warm_up_policy(const std::shared_ptr<const world>& marke
 }
 
 bool is_behaviour(core::event_kind kind) {
-  return kind == core::event_kind::click || kind == core::event_kind::cart
-         || kind == core::event_kind::purchase
+  return kind == core::event_kind::view || kind == core::event_kind::click
+         || kind == core::event_kind::cart || kind == core::event_kind::purchase
          || kind == core::event_kind::product_return;
 }
 
@@ -36,18 +36,16 @@ market_run run_market(std::shared_ptr<const world> market,
   market_run run;
   const auto users = market->options().population.users;
   for (core::user_id first = 0; first < users;) {
-    cohort people{market, first, users_per_cohort};
+    const auto people = make_population(market, first, users_per_cohort);
     // Cohorts know nothing of one another, and the length of ticks changes nothing: one
     // long day after another is the cheapest way through.
-    while (people.next_wake() < market->end()) {
-      const auto day = people.next_wake() / core::day_ms;
-      people.begin_tick(day * core::day_ms, (day + 1) * core::day_ms);
-      while (!people.demand().empty())
-        people.answer(shop.decide(people.demand()));
-      const auto records = people.take_records();
+    while (people->next_wake() < market->end()) {
+      const auto day = people->next_wake() / core::day_ms;
+      people->live(day * core::day_ms, (day + 1) * core::day_ms, shop);
+      const auto records = people->take_records();
       run.records.insert(run.records.end(), records.begin(), records.end());
     }
-    run.totals.merge(people.totals());
+    run.totals.merge(people->totals());
     first = users - first <= users_per_cohort ? users : first + users_per_cohort;
   }
   std::sort(run.records.begin(), run.records.end(), [](const auto& a, const auto& b) {

@@ -5,6 +5,7 @@
 #include "sim/attribute_rows.hpp"
 #include "sim/draws.hpp"
 #include "sim/generated_catalogue.hpp"
+#include "sim/published_models.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -35,6 +36,15 @@ world_parts parts_of_dataset(const simulation_options& options,
           tastes::of_factors(options.tastes, factors)};
 }
 
+world_parts parts_of(const simulation_options& options,
+                     const catalogue_source& source,
+                     std::uint64_t seed) {
+  if (is_published_model(options))
+    return published_parts(options);
+  return options.catalogue.from == "dataset" ? parts_of_dataset(options, source, seed)
+                                             : generated_parts(options, seed);
+}
+
 } // namespace
 
 world::world(simulation_options options, world_parts parts, std::uint64_t seed)
@@ -44,8 +54,9 @@ world::world(simulation_options options, world_parts parts, std::uint64_t seed)
                                      options_.days, seed_},
     year_{week_, options_.calendar, sales_, options_.days},
     eyes_{options_.attention, options_.slate_size}, choosing_{options_.choice},
-    utilities_{parts_.items, options_.choice, sales_}, search_{parts_.items,
-                                                               options_.search},
+    utilities_{parts_.items, options_.choice, sales_},
+    // Users of a published model do not search.
+    search_{is_published_model(options_) ? catalogue{} : parts_.items, options_.search},
     by_launch_(parts_.items.num_items) {
   std::iota(by_launch_.begin(), by_launch_.end(), 0U);
   const auto& launch = parts_.items.launch_day;
@@ -105,11 +116,8 @@ std::shared_ptr<const world> make_world(const simulation_options& options,
                                         const catalogue_source& source,
                                         std::uint64_t seed) {
   validate(options);
-  auto made = std::make_shared<const world>(options,
-                                            options.catalogue.from == "dataset"
-                                              ? parts_of_dataset(options, source, seed)
-                                              : generated_parts(options, seed),
-                                            seed);
+  auto made =
+    std::make_shared<const world>(options, parts_of(options, source, seed), seed);
   const auto at_start = made->for_sale(0).size();
   if (at_start < options.slate_size)
     throw core::error::request(

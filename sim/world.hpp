@@ -20,11 +20,26 @@
 
 namespace souk::sim {
 
+namespace reco_gym {
+
+struct laws;
+
+} // namespace reco_gym
+
+namespace interest_evolution {
+
+struct laws;
+
+} // namespace interest_evolution
+
 /// What a world is made of besides its options.
 struct world_parts {
   catalogue items;
   user_attributes people;
   tastes likings;
+  /// Of a published model's world: how its users behave.
+  std::shared_ptr<const reco_gym::laws> reco_gym = nullptr;
+  std::shared_ptr<const interest_evolution::laws> interest_evolution = nullptr;
 };
 
 /// When a user joins a shop.
@@ -63,6 +78,15 @@ public:
 
   const tastes& likings() const {
     return parts_.likings;
+  }
+
+  /// The published model of the preset, or null.
+  const std::shared_ptr<const reco_gym::laws>& reco_gym() const {
+    return parts_.reco_gym;
+  }
+
+  const std::shared_ptr<const interest_evolution::laws>& interest_evolution() const {
+    return parts_.interest_evolution;
   }
 
   const calendar& week() const {

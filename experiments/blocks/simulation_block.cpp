@@ -201,19 +201,55 @@ void read_policies(section& simulation, std::vector<sim::policy_options>& polici
                               "name at least one policy, such as random");
 }
 
-} // namespace
+void read_reco_gym(section model, sim::reco_gym_options& options) {
+  model.read("products", options.products, positive() & at_most(10000000));
+  model.read("dimensions", options.dimensions, between(1, 16));
+  model.read("sigma_omega_initial", options.sigma_omega_initial, not_negative());
+  model.read("sigma_omega", options.sigma_omega, not_negative());
+  model.read("sigma_mu", options.sigma_mu, not_negative());
+  model.read("organic_to_bandit", options.organic_to_bandit, between(0, 1));
+  model.read("bandit_to_organic", options.bandit_to_organic, between(0, 1));
+  model.read("leave_organic", options.leave_organic, between(0, 1));
+  model.read("leave_bandit", options.leave_bandit, between(0, 1));
+  model.read("products_seed", options.products_seed);
+  model.finish();
+}
 
-sim::simulation_options read_simulation(section simulation) {
-  std::string preset = "default";
-  simulation.read("preset", preset, one_of({"default", "stationary"}));
-  auto options = sim::preset_options(preset);
+void read_interest_evolution(section model, sim::interest_evolution_options& options) {
+  model.read("documents", options.documents, positive() & at_most(10000000));
+  model.read("candidates", options.candidates, positive() & at_most(1000));
+  model.read("time_budget", options.time_budget, positive());
+  model.read("video_length", options.video_length, positive());
+  model.read("step_penalty", options.step_penalty, positive());
+  model.read("no_click_mass", options.no_click_mass);
+  model.read("quality_range", options.quality_range, not_negative());
+  model.read("quality_deviation", options.quality_deviation, not_negative());
+  model.read("budget_gain", options.budget_gain, not_negative());
+  model.read("interest_step", options.interest_step, between(0, 1));
+  model.read("documents_seed", options.documents_seed);
+  model.finish();
+}
+
+/// Reads what a published model needs besides time, worlds and policies.
+void read_published(section& simulation, sim::simulation_options& options) {
+  auto population = simulation.at("population");
+  population.read("users", options.population.users, positive() & at_most(100000000));
+  population.read("cohort", options.population.cohort, positive());
+  population.finish();
+  if (options.preset == "reco_gym") {
+    read_reco_gym(simulation.at("reco_gym"), options.reco_gym);
+    return;
+  }
+  simulation.read("slate_size", options.slate_size, positive() & at_most(1000));
+  read_interest_evolution(simulation.at("interest_evolution"),
+                          options.interest_evolution);
+}
+
+/// Reads the components of our own shoppers.
+void read_shop(section& simulation, sim::simulation_options& options) {
   read_catalogue(simulation.at("catalogue"), options.catalogue);
   read_population(simulation.at("population"), options.population);
-  simulation.read("days", options.days, positive() & at_most(3650));
-  simulation.read_duration("tick", options.tick, positive());
   simulation.read("slate_size", options.slate_size, positive() & at_most(1000));
-  simulation.read("worlds", options.worlds, positive() & at_most(10000));
-  read_policies(simulation, options.policies);
   simulation.read("exclude_bought", options.exclude_bought);
   simulation.read("paging", options.paging);
   simulation.read("regret_share", options.regret_share, between(0, 1));
@@ -224,6 +260,23 @@ sim::simulation_options read_simulation(section simulation) {
   read_session(simulation, options);
   read_funnel(simulation.at("funnel"), options.funnel);
   read_afterwards(simulation, options);
+}
+
+} // namespace
+
+sim::simulation_options read_simulation(section simulation) {
+  std::string preset = "default";
+  simulation.read("preset", preset,
+                  one_of({"default", "stationary", "reco_gym", "interest_evolution"}));
+  auto options = sim::preset_options(preset);
+  simulation.read("days", options.days, positive() & at_most(3650));
+  simulation.read_duration("tick", options.tick, positive());
+  simulation.read("worlds", options.worlds, positive() & at_most(10000));
+  read_policies(simulation, options.policies);
+  if (sim::is_published_model(options))
+    read_published(simulation, options);
+  else
+    read_shop(simulation, options);
   simulation.finish();
   return options;
 }

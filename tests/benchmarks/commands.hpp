@@ -107,6 +107,23 @@ struct bulk_request {
 /// by `gloo` where that is installed, in turn.
 nlohmann::ordered_json measure_bulk(const bulk_request& request);
 
+struct simulation_request {
+  std::string preset = "reco_gym"; ///< or interest_evolution
+  std::string policy = "random";   ///< or popularity
+  std::uint32_t products = 10;     ///< of reco_gym
+  std::uint32_t users = 20'000;
+  std::uint32_t cohort = 5'000;
+  std::string way = "memory"; ///< or log
+};
+
+/// Lets the users of a published model live, on one thread: in `memory` a cohort after
+/// the other, and their records are dropped; to the `log` all in turn, tick by tick,
+/// and their records are merged and written as those of `souk run` are, to a folder
+/// that is removed. `events` are views and slates, `events_per_second` is by the wall
+/// clock, `events_per_cpu_second` by the process's; making the world is not counted.
+/// `peak_mb` is the memory above what the process held before.
+nlohmann::ordered_json measure_simulation(const simulation_request& request);
+
 /// Writes a synthetic dataset and opens it, five times, from the page cache, its hash
 /// included: `open_seconds` is the median.
 nlohmann::ordered_json open_dataset(std::uint64_t num_events);

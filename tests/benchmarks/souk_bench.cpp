@@ -30,6 +30,7 @@ public:
     add_placement();
     add_cluster();
     add_ranking();
+    add_simulation();
     add_machine();
   }
 
@@ -127,6 +128,17 @@ private:
     one.add_option("--requests", requests_, "Users to ask for, one after the other");
   }
 
+  void add_simulation() {
+    auto& command = add("simulate", "Let the users of a published model live",
+                        [this] { return measure_simulation(simulation_); });
+    command.add_option("--preset", simulation_.preset, "reco_gym, interest_evolution");
+    command.add_option("--policy", simulation_.policy, "random or popularity");
+    command.add_option("--products", simulation_.products, "Products (reco_gym)");
+    command.add_option("--users", simulation_.users, "Users");
+    command.add_option("--cohort", simulation_.cohort, "Users that live together");
+    command.add_option("--way", simulation_.way, "memory or log");
+  }
+
   void add_machine() {
     auto& command = add("limits", "Measure what the machine can do at best",
                         [this] { return limits(machine_threads_); });
@@ -146,6 +158,7 @@ private:
   placement_request placement_;
   cluster_request cluster_;
   rank_request ranking_;
+  simulation_request simulation_;
   bulk_request bulk_;
   std::uint32_t requests_ = 500;
   std::uint64_t events_ = 10'000'000;

@@ -47,6 +47,33 @@ TEST_CASE("an experiment needs a version, a name, a seed and a source",
   CHECK_THAT(refusal_of("name: x\n"), Catch::Contains("souk"));
 }
 
+TEST_CASE("a published model of users is a preset with a block of its own",
+          "[experiments][experiment]") {
+  const std::string head = "souk: 1\nname: users\nseed: 1\nsimulation:\n";
+  const auto gym = read(head
+                        + "  preset: reco_gym\n"
+                          "  reco_gym: {products: 1000, sigma_omega: 0.2}\n");
+  CHECK(gym.simulation->reco_gym.products == 1000);
+  CHECK(gym.simulation->reco_gym.sigma_omega == 0.2);
+  CHECK(gym.simulation->reco_gym.organic_to_bandit == 0.25);
+  CHECK(gym.simulation->slate_size == 1);
+  const auto evolution = read(head + "  preset: interest_evolution\n  slate_size: 2\n");
+  CHECK(evolution.simulation->slate_size == 2);
+  CHECK(evolution.simulation->interest_evolution.candidates == 10);
+
+  // What only shoppers of ours have is an unknown key.
+  CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  catalogue: {items: 3}\n"),
+             Catch::Contains("simulation.catalogue"));
+  CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  policies: [reference]\n"),
+             Catch::Contains("test.yaml:5") && Catch::Contains("policies"));
+  CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  reco_gym: {sigma_mu: 1000}\n"),
+             Catch::Contains("reco_gym.sigma_mu"));
+  CHECK_THAT(refusal_of(head
+                        + "  preset: interest_evolution\n"
+                          "  interest_evolution: {candidates: 10, documents: 9}\n"),
+             Catch::Contains("interest_evolution.documents"));
+}
+
 TEST_CASE("a generated shop needs no data as long as nobody learns",
           "[experiments][experiment]") {
   const std::string head = "souk: 1\nname: shop\nseed: 1\n";
@@ -255,10 +282,14 @@ TEST_CASE("every file under configs/experiment is an experiment",
     INFO(entry.path().string());
     // The data need not be there: any folder will do to check the rest.
     auto file = document::load(entry.path().string());
-    const auto simulated = file.resolved().find("kind: simulated") != std::string::npos;
-    auto there = simulated
-                   ? document::load(entry.path().string())
-                   : document::load(entry.path().string(), {"data.source.path=tests"});
+    const auto resolved = file.resolved();
+    const auto has = [&](const char* text) {
+      return resolved.find(text) != std::string::npos;
+    };
+    const auto needs_files = has("data:") && !has("kind: simulated");
+    auto there = needs_files
+                   ? document::load(entry.path().string(), {"data.source.path=tests"})
+                   : document::load(entry.path().string());
     const auto made = read_experiment(there);
     CHECK_FALSE(made.name.empty());
     // The resolved file means the same.

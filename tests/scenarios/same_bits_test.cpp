@@ -70,6 +70,29 @@ SCENARIO("compressed training has one digest on every cluster shape",
   }
 }
 
+SCENARIO("users of published models have one digest on every cluster shape",
+         "[scenarios][same_bits]") {
+  const small_experiment experiment;
+  for (const std::string preset : {"reco_gym", "recsim_interest_evolution"}) {
+    INFO(preset);
+    std::string reference;
+    for (const std::string shape : {"1", "2", "3"}) {
+      const auto name = preset + shape;
+      // Cohorts of different sizes, too.
+      const auto run =
+        run_souk({"run", "configs/experiment/" + preset + ".yaml", "-s",
+                  "simulation.population={users: 301, cohort: 1" + shape + "0}", "-s",
+                  "cluster.processes=" + shape, "--out", experiment.folder() / name});
+      INFO(run.err);
+      REQUIRE(run.exit_code == 0);
+      if (reference.empty())
+        reference = experiment.digest(name, "sessions");
+      REQUIRE_FALSE(reference.empty());
+      CHECK(experiment.digest(name, "sessions") == reference);
+    }
+  }
+}
+
 SCENARIO("another seed has another digest", "[scenarios][same_bits]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("one", {"simulation=null"}).exit_code == 0);

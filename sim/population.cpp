@@ -1,0 +1,23 @@
+#include "sim/population.hpp"
+
+#include "sim/cohort.hpp"
+#include "sim/interest_evolution/users.hpp"
+#include "sim/reco_gym/users.hpp"
+
+#include <algorithm>
+
+namespace souk::sim {
+
+std::unique_ptr<population> make_population(std::shared_ptr<const world> market,
+                                            core::user_id first,
+                                            std::uint32_t count) {
+  const auto all = market->options().population.users;
+  count = first >= all ? 0 : std::min(count, all - first);
+  if (market->reco_gym())
+    return std::make_unique<reco_gym::users>(std::move(market), first, count);
+  if (market->interest_evolution())
+    return std::make_unique<interest_evolution::users>(std::move(market), first, count);
+  return std::make_unique<cohort>(std::move(market), first, count);
+}
+
+} // namespace souk::sim
