@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures how fast simulated users live, on one thread: those of reco-gym's and RecSim's models, in memory and
-# written to a session log as souk run writes it, against what the published programs reach.
+# Measures how fast simulated users live, on one thread: those of reco-gym's and RecSim's models, against what the
+# published programs reach, and shoppers of ours; in memory and written to a session log as souk run writes it.
 # Takes half a minute with nothing else running.
 #
 #   scripts/bench_simulation.sh [--json FILE] [--rounds N] [--quick]

@@ -27,10 +27,10 @@ double cpu_seconds() {
 
 sim::simulation_options options_of(const simulation_request& request) {
   auto options = sim::preset_options(request.preset);
-  if (!sim::is_published_model(options))
-    throw core::error::request("\"" + request.preset + "\" is no published model",
-                               "--preset", "use reco_gym or interest_evolution");
   options.reco_gym.products = request.products;
+  if (!sim::is_published_model(options))
+    options.catalogue.items = request.products;
+  options.regret_share = 0; // a measurement of ours, not part of anybody's life
   options.population.users = request.users;
   options.population.cohort = request.cohort;
   sim::validate(options);
@@ -132,8 +132,11 @@ nlohmann::ordered_json measure_simulation(const simulation_request& request) {
   const auto cpu = cpu_seconds() - cpu_began;
   const auto seconds = core::seconds_now() - began;
   const auto& all = found.totals.groups.at("all");
-  const auto events =
-    static_cast<double>(all[sim::tally::views] + all[sim::tally::slates]);
+  // What the published programs count, or whatever a shop of ours logs.
+  const auto events = static_cast<double>(
+    sim::is_published_model(options)
+      ? static_cast<std::uint64_t>(all[sim::tally::views] + all[sim::tally::slates])
+      : found.num_records);
   return {{"preset", request.preset},
           {"policy", request.policy},
           {"way", request.way},

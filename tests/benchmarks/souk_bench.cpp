@@ -129,7 +129,7 @@ private:
   }
 
   void add_simulation() {
-    auto& command = add("simulate", "Let the users of a published model live",
+    auto& command = add("simulate", "Let simulated users live",
                         [this] { return measure_simulation(simulation_); });
     command.add_option("--preset", simulation_.preset, "reco_gym, interest_evolution");
     command.add_option("--policy", simulation_.policy, "random or popularity");
