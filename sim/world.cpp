@@ -52,9 +52,9 @@ world::world(simulation_options options, world_parts parts, std::uint64_t seed)
     week_{options_.calendar}, sales_{options_.campaigns, parts_.items,
                                      options_.catalogue.price_spread_within,
                                      options_.days, seed_},
-    year_{week_, options_.calendar, sales_, options_.days},
-    eyes_{options_.attention, options_.slate_size}, choosing_{options_.choice},
-    utilities_{parts_.items, options_.choice, sales_},
+    year_{week_, options_.calendar, sales_, options_.days}, eyes_{options_.attention,
+                                                                  options_.slate_size},
+    choosing_{options_.choice}, utilities_{parts_.items, options_.choice, sales_},
     // Users of a published model do not search.
     search_{is_published_model(options_) ? catalogue{} : parts_.items, options_.search},
     by_launch_(parts_.items.num_items) {
