@@ -65,7 +65,7 @@ TEST_CASE("a published model of users is a preset with a block of its own",
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  catalogue: {items: 3}\n"),
              Catch::Contains("simulation.catalogue"));
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  policies: [reference]\n"),
-             Catch::Contains("test.yaml:5") && Catch::Contains("policies"));
+             Catch::Contains("test.yaml:6:13") && Catch::Contains("policies"));
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  reco_gym: {sigma_mu: 1000}\n"),
              Catch::Contains("reco_gym.sigma_mu"));
   CHECK_THAT(refusal_of(head

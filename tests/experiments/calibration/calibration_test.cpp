@@ -82,9 +82,10 @@ TEST_CASE("coordinates of a search lead back to the options",
 SCENARIO("a simulated log gives back the shop that it is of",
          "[experiments][calibration]") {
   GIVEN("invoices of a small shop") {
-    const auto log = simulate_behaviour(wholesale(), 8, invoices());
+    // Once for all sections: a calibration is seconds of worlds.
+    static const auto log = simulate_behaviour(wholesale(), 8, invoices());
     WHEN("the simulator is calibrated to them") {
-      const auto fitted = calibrated(log, 16);
+      static const auto fitted = calibrated(log, 16);
       THEN("the calendar is the shop's") {
         const auto& calendar = fitted.options.calendar;
         CHECK(calendar.start_weekday == 1);
