@@ -23,6 +23,11 @@ void interactions::append_row(span<const item_id> row_items,
   offsets.push_back(items.size());
 }
 
+bool same_rows(const user_rows& a, const user_rows& b) {
+  return a.users == b.users && a.rows.num_items == b.rows.num_items
+         && a.rows.offsets == b.rows.offsets && a.rows.items == b.rows.items;
+}
+
 interactions select_rows(const interactions& all, span<const std::uint32_t> rows) {
   interactions selected;
   selected.num_items = all.num_items;

@@ -31,6 +31,15 @@ struct interactions {
   void append_row(span<const item_id> row_items, span<const time_ms> row_times = {});
 };
 
+/// Rows of some users: row `i` is that of `users[i]`, and users ascend.
+struct user_rows {
+  std::vector<user_id> users;
+  interactions rows;
+};
+
+/// Whether two have the same users and the same items of the same catalogue.
+bool same_rows(const user_rows& a, const user_rows& b);
+
 /// Returns the given rows, in that order.
 interactions select_rows(const interactions& all, span<const std::uint32_t> rows);
 

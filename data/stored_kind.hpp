@@ -7,7 +7,8 @@
 #include <string>
 
 /// What every HDF5 file of souk says about itself, as attributes of its root:
-/// `souk_kind` ("dataset", "model", "checkpoint", "sessions") and `souk_schema`.
+/// `souk_kind` ("dataset", "model", "checkpoint", "sessions",
+/// "user_rows") and `souk_schema`.
 namespace souk::data {
 
 using stored_attributes = std::map<std::string, std::string>;

@@ -23,6 +23,24 @@ TEST_CASE("interactions keep rows of items and their times", "[core][interaction
   CHECK(chosen.times_of_row(1)[1] == 2);
 }
 
+TEST_CASE("rows of users are the same if their users and items are",
+          "[core][interactions]") {
+  user_rows some{{4, 7}, {}};
+  some.rows.num_items = 9;
+  some.rows.append_row(std::vector<item_id>{1, 2});
+  some.rows.append_row(std::vector<item_id>{3});
+  CHECK(same_rows(some, some));
+  auto other = some;
+  other.users[1] = 8;
+  CHECK_FALSE(same_rows(some, other));
+  other = some;
+  other.rows.offsets[1] = 1; // 2 is the second user's
+  CHECK_FALSE(same_rows(some, other));
+  other = some;
+  other.rows.items[2] = 4;
+  CHECK_FALSE(same_rows(some, other));
+}
+
 TEST_CASE("interactions without times have none in any row", "[core][interactions]") {
   interactions all;
   all.num_items = 2;
