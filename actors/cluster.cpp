@@ -152,9 +152,12 @@ cluster::state::~state() {
 
 training_outcome cluster::train(std::uint32_t model,
                                 const std::shared_ptr<training_observer>& observer,
-                                const std::atomic<bool>& interrupt) {
+                                const std::atomic<bool>& interrupt,
+                                const training_variation& variation) {
   auto& my = *state_;
-  open_training training{fresh_run_number(), model, 0};
+  open_training training{fresh_run_number(), model, 0, variation.further_rows};
+  auto plan = my.context->training();
+  plan.epochs = variation.epochs.value_or(plan.epochs);
   my.board->begin_training();
   std::optional<std::uint64_t> last_start;
   for (std::uint32_t vain = 0;;) {
@@ -164,7 +167,8 @@ training_outcome cluster::train(std::uint32_t model,
     training.generation = my.processes->generation();
     my.note_processes();
     try {
-      const auto end = my.train_once(training, std::move(begin), observer, interrupt);
+      const auto end =
+        my.train_once(training, plan, std::move(begin), observer, interrupt);
       if (end == training_outcome::completed || interrupt)
         return end;
       my.processes->admit(); // that is what it paused for
@@ -189,7 +193,10 @@ sim::market_totals cluster::simulate(const market_options& options,
       my.watch_nodes();
       my.note_processes();
       log.begin();
-      return my.simulate_once(options, log, interrupt);
+      if (const auto totals = my.simulate_once(options, log, interrupt))
+        return *totals;
+      if (!my.losses.empty())
+        my.recover(); // says who is gone
     } catch (const core::error&) {
       my.recover();
       if (vain == vain_attempts_max)

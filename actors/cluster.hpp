@@ -4,6 +4,7 @@
 #include "actors/run_board.hpp"
 #include "actors/run_context.hpp"
 #include "actors/training_progress.hpp"
+#include "core/interactions.hpp"
 #include "core/session_record.hpp"
 #include "sim/market_totals.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,12 @@ struct run_description {
 /// How a training ended.
 enum class training_outcome { completed, interrupted };
 
+/// What a training may differ in from the file's.
+struct training_variation {
+  std::string further_rows; ///< a file of the run; empty: training users only
+  std::optional<std::uint32_t> epochs;
+};
+
 /// Told by a market what happens in it, tick by tick, in the market's thread.
 class market_observer {
 public:
@@ -38,6 +46,12 @@ public:
 
   /// Simulated time that has passed.
   virtual void passed(core::time_ms time) = 0;
+
+  /// The market rests where its policy is due to learn, for the `version`-th time:
+  /// trains it on what the market's own users did so far, so that all processes find
+  /// that version. Called in the thread of `cluster::simulate`, and may use the
+  /// cluster; called again for the same versions where the market has to begin again.
+  virtual void learn(std::uint32_t version, const core::user_rows& histories) = 0;
 };
 
 /// One market: a replicate world under one policy.
@@ -47,6 +61,8 @@ struct market_options {
   std::uint32_t num_cohorts = 1;
   core::time_ms end = 0;
   core::time_ms tick = core::minute_ms;
+  /// After which its policy learns, again and again; 0: never. A multiple of `tick`.
+  core::time_ms retrain_every = 0;
 };
 
 /// Throws `core::error` of the request if this machine could not lead such a cluster
@@ -84,9 +100,11 @@ public:
   /// again and again.
   training_outcome train(std::uint32_t model,
                          const std::shared_ptr<training_observer>& observer,
-                         const std::atomic<bool>& interrupt);
+                         const std::atomic<bool>& interrupt,
+                         const training_variation& variation = {});
 
-  /// Lets a market run from time 0 to its end and returns its sums. Throws
+  /// Lets a market run from time 0 to its end and returns its sums; where it rests, all
+  /// its cohorts change to what the observer has trained. Throws
   /// `core::error` on an interrupt, and as above.
   sim::market_totals simulate(const market_options& options,
                               market_observer& observer,

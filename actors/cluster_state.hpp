@@ -110,12 +110,23 @@ struct cluster::state {
   messages::start_training start_by_item(const messages::coordinator_actor& chief);
 
   training_outcome train_once(const messages::open_training& training,
+                              const training_options& plan,
                               training_start begin,
                               const std::shared_ptr<training_observer>& observer,
                               const std::atomic<bool>& interrupt);
-  sim::market_totals simulate_once(const market_options& options,
-                                   market_observer& observer,
-                                   const std::atomic<bool>& interrupt);
+
+  /// Returns nothing where the market has to begin again, because others take part now
+  /// than when it began.
+  std::optional<sim::market_totals> simulate_once(const market_options& options,
+                                                  market_observer& observer,
+                                                  const std::atomic<bool>& interrupt);
+  core::user_rows histories_of(const std::vector<messages::user_cohort_actor>& cohorts,
+                               std::uint32_t world);
+  void change_policy(const market_options& options,
+                     std::uint32_t version,
+                     const std::vector<messages::user_cohort_actor>& cohorts);
+  void watch_market(const std::vector<messages::user_cohort_actor>& cohorts,
+                    const mourner_actor& place);
 };
 
 } // namespace souk::actors

@@ -102,6 +102,7 @@ start_training cluster::state::start_by_item(const coordinator_actor& chief) {
 
 training_outcome
 cluster::state::train_once(const open_training& training,
+                           const training_options& options_now,
                            training_start begin,
                            const std::shared_ptr<training_observer>& observer,
                            const std::atomic<bool>& interrupt) {
@@ -112,7 +113,7 @@ cluster::state::train_once(const open_training& training,
     models::make_network(shape.model, context->training_rows()->num_items)
       ->initialise(context->seed(), begin.tensors->parameters);
   }
-  const coordinator_options plan{training.run, training.generation, context->training(),
+  const coordinator_options plan{training.run, training.generation, options_now,
                                  shape.plan,   parts_of(shape),     begin.orders,
                                  board};
   // The coordinator frees the tensors when every server has taken its part.

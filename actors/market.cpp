@@ -13,6 +13,9 @@
 //    |                      |  ... rounds, until nobody wants a slate
 //    |<-- tick_finished ----|
 //    |  merge by (time, user, step), log, next tick in which anything happens
+//
+// Where its policy is due to learn, the market rests, and answers `run_market`: whoever
+// runs it has the policy trained and its cohorts take the new one before it goes on.
 
 namespace souk::actors {
 
@@ -22,6 +25,12 @@ core::time_ms market_state::next_tick() const {
   const auto earliest = *std::min_element(next_wake.begin(), next_wake.end());
   const auto start = earliest / options.tick * options.tick;
   return std::min(std::max(start, tick_end), options.end);
+}
+
+void market_state::go_on() {
+  rest = options.retrain_every == 0
+           ? options.end
+           : std::min(rest + options.retrain_every, options.end);
 }
 
 void market_state::close_tick() {
@@ -61,7 +70,7 @@ void gather_totals(self_pointer self) {
             return;
           for (const auto& part : present.sums)
             present.totals->merge(sim::market_totals::unpack(part.bytes.values));
-          present.promise.deliver(market_finished{});
+          present.promise.deliver(market_rests{present.options.end});
         },
         [self](const caf::error& reason) { fail(self, reason); });
 }
@@ -77,8 +86,12 @@ void tick_over(self_pointer self) {
 void next_tick(self_pointer self) {
   auto& state = self->state;
   const auto start = state.next_tick();
-  if (start >= state.options.end)
+  if (start >= state.options.end && state.rest == state.options.end)
     return gather_totals(self);
+  if (start >= state.rest) {
+    state.promise.deliver(market_rests{state.rest});
+    return;
+  }
   const auto end = std::min(start + state.options.tick, state.options.end);
   state.tick_end = end;
   state.missing = static_cast<std::size_t>(
@@ -118,8 +131,9 @@ market_actor::behavior_type market(self_pointer self,
   state.observer = observer;
   state.totals = std::move(totals);
   return {
-    [self](const run_market&) -> caf::result<market_finished> {
-      self->state.promise = self->make_response_promise<market_finished>();
+    [self](const run_market&) -> caf::result<market_rests> {
+      self->state.go_on();
+      self->state.promise = self->make_response_promise<market_rests>();
       auto promise = self->state.promise;
       next_tick(self);
       return promise;

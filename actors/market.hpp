@@ -11,16 +11,19 @@
 
 namespace souk::actors {
 
-/// Asks a market to run to its end.
+/// Asks a market to run to its end, or to where its policy is due to learn; then on
+/// from there.
 struct run_market {};
 
-/// Answers `run_market`.
-struct market_finished {};
+/// Answers `run_market`: everything before that time has happened, nothing later.
+struct market_rests {
+  core::time_ms time = 0;
+};
 
 /// Lives in the coordinator's process; `run_market` and its reply never travel.
 using market_actor = caf::typed_actor<
   // Fails with `failed` when a cohort broke or its process is gone.
-  caf::replies_to<run_market>::with<market_finished>,
+  caf::replies_to<run_market>::with<market_rests>,
   caf::reacts_to<messages::role_died>>;
 
 /// Simulated time, and what the cohorts have told.
@@ -33,11 +36,15 @@ struct market_state {
   std::shared_ptr<sim::market_totals> totals;
 
   core::time_ms tick_end = 0;
+  core::time_ms rest = 0;                        ///< when it rests next
   std::vector<core::time_ms> next_wake;          ///< by cohort
   std::vector<messages::tick_finished> finished; ///< of the present tick, by cohort
   std::vector<messages::cohort_totals> sums;     ///< by cohort
   std::size_t missing = 0;
-  caf::typed_response_promise<market_finished> promise;
+  caf::typed_response_promise<market_rests> promise;
+
+  /// Leaves a rest for the next one.
+  void go_on();
 
   /// Start of the next tick in which anything happens, or the market's end.
   core::time_ms next_tick() const;
@@ -47,7 +54,7 @@ struct market_state {
 };
 
 /// The clock of one market: grants ticks to its cohorts and merges what they log, in an
-/// order that does not depend on who answers first.
+/// order that does not depend on who answers first. Rests where its policy is to learn.
 market_actor::behavior_type market(market_actor::stateful_pointer<market_state> self,
                                    market_options options,
                                    std::vector<messages::user_cohort_actor> cohorts,
@@ -57,4 +64,4 @@ market_actor::behavior_type market(market_actor::stateful_pointer<market_state> 
 } // namespace souk::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::run_market)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::market_finished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(souk::actors::market_rests)

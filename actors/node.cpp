@@ -14,16 +14,18 @@ namespace souk::actors {
 
 using namespace messages;
 
-open_training_state make_training(const run_context& context,
-                                  const open_training& request) {
+open_training_state make_training(run_context& context, const open_training& request) {
   open_training_state training;
   training.run = request.run;
   training.generation = request.generation;
   training.model = context.learned_models().at(request.model);
-  const auto rows = context.training_rows();
-  training.plan = {static_cast<std::uint32_t>(rows->num_rows()),
+  training.rows = request.further_rows.empty()
+                    ? context.training_rows()
+                    : context.training_rows_with(request.further_rows);
+  training.plan = {static_cast<std::uint32_t>(training.rows->num_rows()),
                    context.training().batch_users, context.training().blocks};
-  training.layout = models::make_network(training.model, rows->num_items)->layout();
+  training.layout =
+    models::make_network(training.model, training.rows->num_items)->layout();
   return training;
 }
 
@@ -52,7 +54,7 @@ using self_pointer = node_actor::stateful_pointer<node_state>;
 
 data_shard_actor start(self_pointer self, const start_data_shard& request) {
   auto& state = self->state;
-  const auto rows = state.context->training_rows();
+  const auto& rows = state.training->rows;
   const auto users = static_cast<std::uint64_t>(rows->num_rows());
   const auto first = users * request.index / request.count;
   const auto end = users * (request.index + 1) / request.count;
@@ -87,7 +89,7 @@ trainer_actor start(self_pointer self, const start_trainer& request) {
   options.generation = training.generation;
   options.seed = state.context->seed();
   options.plan = training.plan;
-  options.num_items = state.context->training_rows()->num_items;
+  options.num_items = training.rows->num_items;
   const auto& plan = state.context->training();
   const auto share = division_of_work{plan, request.trainers}.of(request.index);
   options.first_block = share.first_block;
@@ -206,8 +208,20 @@ node_actor::behavior_type node(self_pointer self,
       return answered<user_cohort_actor>([&]() -> user_cohort_actor {
         auto& context = *self->state.context;
         const user_cohort_options cohort{request.cohort, context.cohort_users()};
-        return self->spawn(user_cohort, cohort, context.world(request.world),
-                           context.policy(request.policy, request.world));
+        return self->spawn(
+          user_cohort, cohort, context.world(request.world),
+          context.policy(request.policy, request.world, 0),
+          [context = self->state.context, request](std::uint32_t version) {
+            return context->policy(request.policy, request.world, version);
+          });
+      });
+    },
+    [self](const load_policy& request) -> caf::result<node_done> {
+      if (!self->state.context)
+        return refusal(core::errc::not_ready, "no run is open");
+      return answered<node_done>([&] {
+        self->state.context->policy(request.policy, request.world, request.version);
+        return node_done{};
       });
     },
     [self](const close_training&) {

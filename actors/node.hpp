@@ -22,6 +22,7 @@ struct open_training_state {
   std::uint64_t run = 0;
   std::uint32_t generation = 0;
   models::model_options model;
+  std::shared_ptr<const core::interactions> rows; ///< of all users that it learns from
   batches plan;
   core::parameter_layout layout;
   std::shared_ptr<training_memory> memory;
@@ -65,7 +66,7 @@ node(messages::node_actor::stateful_pointer<node_state> self,
 
 /// Opens a training's bookkeeping for a context: also used where the initial weights
 /// are made.
-open_training_state make_training(const run_context& context,
+open_training_state make_training(run_context& context,
                                   const messages::open_training& request);
 
 } // namespace souk::actors

@@ -33,6 +33,11 @@ public:
     to_.passed(time);
   }
 
+  /// What is the same already is for `to` to know.
+  void learn(std::uint32_t version, const core::user_rows& histories) override {
+    to_.learn(version, histories);
+  }
+
 private:
   market_observer& to_;
   std::uint64_t num_seen_ = 0;   ///< since it began

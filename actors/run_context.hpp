@@ -36,15 +36,21 @@ public:
   /// The rows of all training users.
   virtual std::shared_ptr<const core::interactions> training_rows() const = 0;
 
+  /// The same rows, and after them those of further users, as a file of the run has
+  /// them. Throws `core::error` if it is not there.
+  virtual std::shared_ptr<const core::interactions>
+  training_rows_with(const std::string& further_rows) = 0;
+
   /// Replicate world `number` of the simulation.
   virtual std::shared_ptr<const sim::world> world(std::uint32_t number) = 0;
 
   /// Users per cohort, and how many cohorts there are.
   virtual std::uint32_t cohort_users() const = 0;
 
-  /// The policy of that name, whose model has been trained.
-  virtual std::shared_ptr<const sim::policy> policy(const std::string& name,
-                                                    std::uint32_t world) = 0;
+  /// The policy of that name with its model as first trained, version 0, or as trained
+  /// for that time in that world. Throws `core::error` if there is no such model.
+  virtual std::shared_ptr<const sim::policy>
+  policy(const std::string& name, std::uint32_t world, std::uint32_t version) = 0;
 
   virtual core::numeric_platform platform() const = 0;
 };

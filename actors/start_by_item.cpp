@@ -12,7 +12,7 @@ using namespace messages;
 namespace {
 
 std::uint32_t items_of(const node_state& state) {
-  return state.context->training_rows()->num_items;
+  return state.training->rows->num_items;
 }
 
 std::uint32_t ranges_of(const node_state& state) {

@@ -103,6 +103,38 @@ void check_model_of(const document& file,
                       policy.kind + " needs a model's scores");
 }
 
+/// Only a model learns, and only one that the file alone decides can be trained again
+/// to the same bits.
+void check_retraining(const document& file,
+                      const std::string& key,
+                      const sim::policy_options& policy,
+                      const experiment& read) {
+  if (policy.retrain_every == 0)
+    return;
+  const auto all = read.all_models();
+  const auto model = std::find_if(all.begin(), all.end(), [&](const auto& each) {
+    return each.name == sim::recommends_with(policy);
+  });
+  if (model == all.end())
+    throw file.error_at(key + ".retrain_every",
+                        sim::recommends_with(policy) + " learns nothing",
+                        "retrain a model of the file, or leave retrain_every out");
+  const auto has_steps = models::has_learner(model->options);
+  if (policy.retrain_epochs && !has_steps)
+    throw file.error_at(key + ".retrain_epochs",
+                        model->name + " is fitted at once, not in epochs",
+                        "leave it out");
+  if (has_steps && !read.training.consistency.has_one_answer())
+    throw file.error_at(key + ".retrain_every",
+                        "under training.consistency "
+                          + word_for(read.training.consistency.kind)
+                          + " nobody could repeat what was learnt",
+                        "train with bsp, ssp of staleness 0 or local_sgd");
+  if (!is_file_name(policy.name))
+    throw file.error_at(key + ".name", "is no name for a folder",
+                        "use letters, digits, _ - and . only");
+}
+
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
@@ -114,7 +146,7 @@ void check_policies(const document& file, const experiment& read) {
   for (std::size_t i = 0; i < policies.size(); ++i) {
     const auto& policy = policies[i];
     const auto key = "simulation.policies[" + std::to_string(i) + "]";
-    const auto& base = sim::starts_from_another(policy) ? policy.of : policy.kind;
+    const auto& base = sim::recommends_with(policy);
     if (read.simulation->catalogue.from == "generated" && !is_known(base))
       throw file.error_at(
         key, "models of a dataset cannot recommend generated items",
@@ -126,6 +158,7 @@ void check_policies(const document& file, const experiment& read) {
                           suggestion(base, known));
     if (sim::needs_model(policy))
       check_model_of(file, key, policy, read);
+    check_retraining(file, key, policy, read);
   }
 }
 
@@ -172,6 +205,13 @@ void warn_of_unused(const experiment& options) {
       "cluster.trainers: placement by_item trains with one trainer; it "
       "gets the threads of all "
       + std::to_string(options.cluster.trainers));
+  if (!options.simulation)
+    return;
+  for (const auto& policy : options.simulation->policies)
+    if (policy.retrain_every >= options.simulation->days * core::day_ms)
+      core::log::warning(
+        "simulation.policies: " + policy.name
+        + " is to learn when the simulation is over, so it never does");
 }
 
 void use_numerics(const experiment& options) {

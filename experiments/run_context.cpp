@@ -5,6 +5,7 @@
 #include "data/dataset_file.hpp"
 #include "data/snapshot_file.hpp"
 #include "data/split.hpp"
+#include "data/user_rows_file.hpp"
 #include "experiments/config/document.hpp"
 #include "models/learner.hpp"
 #include "models/model.hpp"
@@ -32,6 +33,20 @@ std::string snapshot_entry(const experiment& options, const std::string& model) 
                                                        : "baselines/" + model + ".h5";
 }
 
+std::string retraining_entry(const std::string& policy,
+                             std::uint32_t world,
+                             std::uint32_t version) {
+  return "retraining/" + policy + '/' + std::to_string(world) + '/'
+         + std::to_string(version);
+}
+
+data::model_vocabulary vocabulary_of(const prepared_data& data) {
+  data::model_vocabulary vocabulary;
+  for (const auto item : data.split.items)
+    vocabulary.items.push_back(data.dataset.item_names[item]);
+  return vocabulary;
+}
+
 experiment_context::experiment_context(experiment options,
                                        std::shared_ptr<const prepared_data> data,
                                        std::shared_ptr<actors::run_files> files)
@@ -57,6 +72,20 @@ std::shared_ptr<const core::interactions> experiment_context::training_rows() co
   return {data_, &data_->split.training};
 }
 
+std::shared_ptr<const core::interactions>
+experiment_context::training_rows_with(const std::string& further_rows) {
+  const std::lock_guard guard{mutex_};
+  if (rows_with_.first != further_rows) {
+    auto all = std::make_shared<core::interactions>(data_->split.training);
+    all->times.clear(); // nobody learns from them
+    const auto further = data::read_user_rows(files_->find(further_rows));
+    for (std::size_t row = 0; row < further.rows.num_rows(); ++row)
+      all->append_row(further.rows.row(row));
+    rows_with_ = {further_rows, std::move(all)};
+  }
+  return rows_with_.second;
+}
+
 std::shared_ptr<const sim::world> experiment_context::world(std::uint32_t number) {
   const std::lock_guard guard{mutex_};
   auto& world = worlds_[number];
@@ -73,18 +102,23 @@ std::uint32_t experiment_context::cohort_users() const {
   return options_.simulation->population.cohort;
 }
 
-std::shared_ptr<const core::recommender>
-experiment_context::recommender(const std::string& name) {
+std::shared_ptr<const core::recommender> experiment_context::recommender(
+  const sim::policy_options& policy, std::uint32_t world, std::uint32_t version) {
+  const auto& name = sim::recommends_with(policy);
+  const auto entry = version == 0
+                       ? snapshot_entry(options_, name)
+                       : retraining_entry(policy.name, world, version) + "/model.h5";
   const std::lock_guard guard{mutex_};
-  auto& model = recommenders_[name];
-  if (!model)
-    model = models::make_recommender(
-      data::read_snapshot(files_->find(snapshot_entry(options_, name))).model, 1);
-  return model;
+  auto& known = version == 0 ? recommenders_[name] : retrained_[policy.name];
+  if (known.entry != entry)
+    known = {entry, models::make_recommender(
+                      data::read_snapshot(files_->find(entry)).model, 1)};
+  return known.model;
 }
 
-std::shared_ptr<const sim::policy>
-experiment_context::plain_policy(const std::string& kind, std::uint32_t number) {
+std::shared_ptr<const sim::policy> experiment_context::plain_policy(
+  const sim::policy_options& policy, std::uint32_t number, std::uint32_t version) {
+  const auto& kind = sim::recommends_with(policy);
   if (kind == "random")
     return sim::make_random_policy();
   if (kind == "reference")
@@ -93,25 +127,29 @@ experiment_context::plain_policy(const std::string& kind, std::uint32_t number) 
     return sim::make_bm25_policy(world(number));
   if (kind == "popularity" && options_.simulation->catalogue.from == "generated")
     return sim::make_popularity_policy(world(number));
-  return sim::make_recommender_policy(recommender(kind));
+  return sim::make_recommender_policy(recommender(policy, number, version));
 }
 
 std::shared_ptr<const sim::policy> experiment_context::policy(const std::string& name,
-                                                              std::uint32_t number) {
+                                                              std::uint32_t number,
+                                                              std::uint32_t version) {
   const auto& policies = options_.simulation->policies;
   const auto found = std::find_if(policies.begin(), policies.end(),
                                   [&](const auto& each) { return each.name == name; });
   core::expects(found != policies.end(), "a policy is one of the file's");
+  const auto model = [&] {
+    return recommender(*found, number, version);
+  };
   if (found->kind == "epsilon_greedy")
-    return sim::make_epsilon_greedy_policy(plain_policy(found->of, number),
+    return sim::make_epsilon_greedy_policy(plain_policy(*found, number, version),
                                            found->epsilon);
   if (found->kind == "plackett_luce")
-    return sim::make_plackett_luce_policy(recommender(found->of), found->temperature);
+    return sim::make_plackett_luce_policy(model(), found->temperature);
   if (found->kind == "thompson")
-    return sim::make_thompson_policy(recommender(found->of), found->draws);
+    return sim::make_thompson_policy(model(), found->draws);
   if (found->kind == "bm25_profile")
-    return sim::make_bm25_profile_policy(recommender(found->of), found->weight);
-  return plain_policy(found->kind, number);
+    return sim::make_bm25_profile_policy(model(), found->weight);
+  return plain_policy(*found, number, version);
 }
 
 core::numeric_platform experiment_context::platform() const {

@@ -5,6 +5,7 @@
 #include "core/log.hpp"
 #include "data/checkpoint.hpp"
 #include "eval/evaluate.hpp"
+#include "eval/metrics.hpp"
 #include "models/model.hpp"
 
 #include <algorithm>
@@ -22,13 +23,28 @@ std::string short_number(double value) {
 
 } // namespace
 
+std::optional<double> validation_metric(const run_state& run,
+                                        const models::network& network,
+                                        core::span<const float> parameters) {
+  const auto& held_out = run.data->split.validation;
+  if (held_out.users.empty())
+    return std::nullopt;
+  const auto& cluster = run.options.cluster;
+  const auto ranker = models::make_recommender(
+    network.to_snapshot(parameters), cluster.trainers * cluster.threads_per_trainer);
+  core::silent_progress quiet;
+  return eval::evaluate(*ranker, held_out, &run.data->dataset.user_attributes,
+                        {eval::parse_metric(run.options.training.validate.metric)},
+                        quiet)
+    .overall.front();
+}
+
 training_recorder::training_recorder(run_state& run,
                                      named_model model,
                                      metrics_file& curves,
                                      std::string checkpoints)
-  : run_{run}, model_{std::move(model)}, curves_{curves},
-    checkpoints_{std::move(checkpoints)}, metric_{eval::parse_metric(
-                                            run.options.training.validate.metric)},
+  : run_{run}, model_{std::move(model)}, curves_{curves}, checkpoints_{std::move(
+                                                            checkpoints)},
     network_{models::make_network(model_.options, run.data->split.training.num_items)},
     writer_{[folder = checkpoints_, keep = run.options.training.checkpoint.keep](
               const data::checkpoint& state) {
@@ -207,16 +223,7 @@ void training_recorder::worked(std::uint64_t step,
 }
 
 std::optional<double> training_recorder::validate(core::span<const float> parameters) {
-  const auto& held_out = run_.data->split.validation;
-  if (held_out.users.empty())
-    return std::nullopt;
-  const auto ranker = models::make_recommender(
-    network_->to_snapshot(parameters),
-    run_.options.cluster.trainers * run_.options.cluster.threads_per_trainer);
-  core::silent_progress quiet;
-  return eval::evaluate(*ranker, held_out, &run_.data->dataset.user_attributes,
-                        {metric_}, quiet)
-    .overall.front();
+  return validation_metric(run_, *network_, parameters);
 }
 
 void training_recorder::save(const actors::training_progress& progress,

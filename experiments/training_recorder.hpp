@@ -2,7 +2,6 @@
 
 #include "actors/training_progress.hpp"
 #include "core/snapshot.hpp"
-#include "eval/metrics.hpp"
 #include "experiments/checkpoint_writer.hpp"
 #include "experiments/metrics_file.hpp"
 #include "experiments/order_file.hpp"
@@ -16,6 +15,12 @@
 #include <vector>
 
 namespace souk::experiments {
+
+/// Returns the validation metric of a network's parameters, or nothing if there are no
+/// validation users.
+std::optional<double> validation_metric(const run_state& run,
+                                        const models::network& network,
+                                        core::span<const float> parameters);
 
 /// Where a model's training lands: its curve in the run directory, its checkpoints and
 /// the order of its gradients (if that decides the answer) beside it, its validation on
@@ -118,7 +123,6 @@ private:
   metrics_file& curves_;
   std::string checkpoints_;
   std::unique_ptr<order_file> orders_; ///< where the file has no one answer
-  eval::metric metric_;
   std::unique_ptr<models::network> network_;
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t total_steps_ = 0;

@@ -175,6 +175,21 @@ core::time_ms cohort::next_wake() const {
   return std::min(first, records_.next_time(/*when_none=*/market_->end()));
 }
 
+core::user_rows cohort::histories() const {
+  core::user_rows known;
+  known.rows.num_items = market_->items().num_items;
+  std::vector<core::item_id> items;
+  for (std::size_t user = 0; user < people_.next.size(); ++user) {
+    if (people_.opened.empty(user))
+      continue;
+    items.clear();
+    people_.opened.append_to(items, user);
+    known.users.push_back(number_of(user));
+    known.rows.append_row(items);
+  }
+  return known;
+}
+
 bool cohort::log(std::size_t user, core::session_record record) {
   if (record.time >= market_->end())
     return false;

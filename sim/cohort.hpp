@@ -59,6 +59,8 @@ public:
     return tallies_.named();
   }
 
+  core::user_rows histories() const override;
+
   /// Returns the memory that the users' state takes, in bytes.
   std::size_t memory_bytes() const override;
 

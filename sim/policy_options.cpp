@@ -6,6 +6,10 @@ bool starts_from_another(const policy_options& policy) {
   return policy.kind == "epsilon_greedy" || needs_model(policy);
 }
 
+const std::string& recommends_with(const policy_options& policy) {
+  return starts_from_another(policy) ? policy.of : policy.kind;
+}
+
 bool needs_model(const policy_options& policy) {
   return policy.kind == "plackett_luce" || policy.kind == "thompson"
          || policy.kind == "bm25_profile";

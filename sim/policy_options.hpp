@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/ids.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +21,18 @@ struct policy_options {
   double temperature = 1;   ///< plackett_luce: of the softmax over scores
   std::uint32_t draws = 16; ///< thompson: for the estimates of propensities
   double weight = 0.5;      ///< bm25_profile: of the model's order against the text's
+
+  /// Simulated time after which its model is trained anew, again and again, on the
+  /// training rows and what the policy's own shoppers did so far; 0: never.
+  core::time_ms retrain_every = 0;
+  std::optional<std::uint32_t> retrain_epochs; ///< nothing: as many as in training
 };
 
 /// Whether it is made of another policy or a model (`of`).
 bool starts_from_another(const policy_options& policy);
+
+/// The name of what it recommends with: a model of the file, or a policy without one.
+const std::string& recommends_with(const policy_options& policy);
 
 /// Whether it needs a model's scores, not only a policy's slates.
 bool needs_model(const policy_options& policy);

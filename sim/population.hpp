@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/interactions.hpp"
 #include "core/session_record.hpp"
 #include "sim/market_totals.hpp"
 #include "sim/policy.hpp"
@@ -15,7 +16,8 @@ namespace souk::sim {
 ///
 /// Per tick: `live`, then `take_records`. What a user does is a pure function of the
 /// world, the user's number and the slates received: it does not depend on who else is
-/// in the population, nor on the length of ticks. A population meets one policy.
+/// in the population, nor on the length of ticks. A population meets one policy,
+/// which may learn between ticks.
 class population {
 public:
   virtual ~population() = default;
@@ -34,6 +36,13 @@ public:
 
   /// Returns what has been counted so far.
   virtual market_totals totals() const = 0;
+
+  /// Returns what the shop knows of its users: the items that they opened while logged
+  /// in, or bought. Whoever did neither is left out; so is everybody of a published
+  /// model.
+  virtual core::user_rows histories() const {
+    return {};
+  }
 
   /// Returns the memory that the users' state takes, in bytes.
   virtual std::size_t memory_bytes() const = 0;

@@ -41,6 +41,9 @@ struct open_training {
   std::uint64_t run = 0;        ///< number that all tickets of this training carry
   std::uint32_t model = 0;      ///< among the file's models with a learner
   std::uint32_t generation = 0; ///< of the membership that trains
+  /// File of the run with rows of further users, who come after the training users;
+  /// empty: there are none.
+  std::string further_rows;
 };
 
 struct start_data_shard {
@@ -91,6 +94,13 @@ struct start_user_cohort {
   std::string policy;
 };
 
+/// Loads a policy's retrained model, so that cohorts can use it.
+struct load_policy {
+  std::string policy;
+  std::uint32_t world = 0;
+  std::uint32_t version = 0;
+};
+
 /// Tells a process that it cannot take part: another numeric platform, for instance.
 struct turn_away {
   std::string reason;
@@ -117,6 +127,7 @@ using node_actor = caf::typed_actor<
   caf::replies_to<start_middle_server>::with<parameter_server_actor>,
   caf::replies_to<start_item_trainer>::with<trainer_actor>,
   caf::replies_to<start_user_cohort>::with<user_cohort_actor>,
+  caf::replies_to<load_policy>::with<node_done>,
   caf::replies_to<close_training>::with<node_done>,
   caf::replies_to<turn_away>::with<node_done>>;
 
@@ -157,7 +168,8 @@ auto inspect(Inspector& f, are_you_there&) {
 
 template <class Inspector>
 auto inspect(Inspector& f, open_training& x) {
-  return f(caf::meta::type_name("open_training"), x.run, x.model, x.generation);
+  return f(caf::meta::type_name("open_training"), x.run, x.model, x.generation,
+           x.further_rows);
 }
 
 template <class Inspector>
@@ -196,6 +208,11 @@ auto inspect(Inspector& f, start_item_trainer& x) {
 template <class Inspector>
 auto inspect(Inspector& f, start_user_cohort& x) {
   return f(caf::meta::type_name("start_user_cohort"), x.cohort, x.world, x.policy);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, load_policy& x) {
+  return f(caf::meta::type_name("load_policy"), x.policy, x.world, x.version);
 }
 
 template <class Inspector>

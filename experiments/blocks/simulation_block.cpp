@@ -163,7 +163,21 @@ void read_afterwards(section& simulation, sim::simulation_options& options) {
   churn.finish();
 }
 
-sim::policy_options read_policy(section policy) {
+/// When a policy learns. Between two ticks, so that all cohorts change at once.
+void read_retraining(section& policy,
+                     core::time_ms tick,
+                     sim::policy_options& options) {
+  if (!policy.has("retrain_every"))
+    return;
+  policy.read_duration("retrain_every", options.retrain_every, positive());
+  if (options.retrain_every % tick != 0)
+    throw policy.error_at("retrain_every", "is no multiple of simulation.tick",
+                          "write one, such as 1d, or choose a tick that divides it");
+  policy.read("retrain_epochs", options.retrain_epochs,
+              positive() & or_word("as_trained"));
+}
+
+sim::policy_options read_policy(section policy, core::time_ms tick) {
   sim::policy_options options;
   policy.require("kind", options.kind, not_empty());
   if (sim::starts_from_another(options))
@@ -176,19 +190,21 @@ sim::policy_options read_policy(section policy) {
     policy.read("draws", options.draws, between(1, 1000));
   if (options.kind == "bm25_profile")
     policy.read("weight", options.weight, between(0, 1));
+  read_retraining(policy, tick, options);
   options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
   policy.read("name", options.name, not_empty());
   policy.finish();
   return options;
 }
 
-void read_policies(section& simulation, std::vector<sim::policy_options>& policies) {
+void read_policies(section& simulation, sim::simulation_options& options) {
+  auto& policies = options.policies;
   std::vector<std::string> defaults;
   for (const auto& policy : policies)
     defaults.push_back(policy.kind);
   policies.clear();
   for (auto& entry : simulation.variants("policies", defaults))
-    policies.push_back(read_policy(entry));
+    policies.push_back(read_policy(entry, options.tick));
   for (std::size_t i = 0; i < policies.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (policies[i].name == policies[j].name)
@@ -272,7 +288,7 @@ sim::simulation_options read_simulation(section simulation) {
   simulation.read("days", options.days, positive() & at_most(3650));
   simulation.read_duration("tick", options.tick, positive());
   simulation.read("worlds", options.worlds, positive() & at_most(10000));
-  read_policies(simulation, options.policies);
+  read_policies(simulation, options);
   if (sim::is_published_model(options))
     read_published(simulation, options);
   else

@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "data/session_log.hpp"
 #include "eval/rows.hpp"
+#include "experiments/retraining.hpp"
 #include "experiments/run_state.hpp"
 #include "sim/market_totals.hpp"
 #include "sim/world.hpp"
@@ -17,11 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes what happens in one market after the other to the log of sessions.
+/// Writes what happens in one market after the other to the log of sessions, and has
+/// policies learn from it.
 class session_recorder : public actors::market_observer {
 public:
-  session_recorder(run_state& run, data::session_log_writer& log)
-    : run_{run}, log_{log} {
+  session_recorder(run_state& run, data::session_log_writer& log, retraining& teacher)
+    : run_{run}, log_{log}, teacher_{teacher} {
     const auto& options = *run.options.simulation;
     markets_ = options.worlds * options.policies.size();
     market_time_ = options.days * core::day_ms;
@@ -52,9 +54,15 @@ public:
                              + std::to_string(world_));
   }
 
+  void learn(std::uint32_t version, const core::user_rows& histories) override {
+    teacher_.learn(run_.options.simulation->policies[policy_], world_, version,
+                   histories);
+  }
+
 private:
   run_state& run_;
   data::session_log_writer& log_;
+  retraining& teacher_;
   std::size_t markets_ = 0;
   core::time_ms market_time_ = 0;
   std::size_t market_ = 0;
@@ -63,10 +71,11 @@ private:
 };
 
 actors::market_options market_of(const sim::simulation_options& options,
-                                 const std::string& policy,
+                                 const sim::policy_options& policy,
                                  std::uint32_t world) {
   actors::market_options market;
-  market.policy = policy;
+  market.policy = policy.name;
+  market.retrain_every = policy.retrain_every;
   market.world = world;
   market.num_cohorts = (options.population.users + options.population.cohort - 1)
                        / options.population.cohort;
@@ -117,34 +126,41 @@ void simulate_market(run_state& run) {
   fs::remove_all(folder);
   data::session_log_writer log{
     folder, {names_of(options.policies), run.context->world(0)->queries()}};
-  session_recorder recorder{run, log};
+  retraining teacher{run};
+  session_recorder recorder{run, log, teacher};
   std::vector<eval::world_value> values;
   std::size_t number = 0;
   for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
     for (std::uint16_t world = 0; world < options.worlds; ++world) {
       run.check_interrupt();
-      const auto& name = options.policies[policy].name;
+      const auto& arm = options.policies[policy];
       recorder.enter(number++, policy, world);
       const auto totals = [&] {
         try {
-          return cluster.simulate(market_of(options, name, world), recorder,
+          return cluster.simulate(market_of(options, arm, world), recorder,
                                   *run.interrupt);
         } catch (const core::error&) {
           run.check_interrupt(); // that is why the market broke off
           throw;
         }
       }();
+      teacher.forget_models(arm, world);
       for (const auto& metric : sim::metrics(totals))
-        values.push_back({name, world, metric.metric, metric.group, metric.value});
+        values.push_back({arm.name, world, metric.metric, metric.group, metric.value});
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
                         "days", "");
   run.record.digests["sessions"] = log.close();
   auto rows = eval::rows_of(values);
   const auto seconds = core::seconds_now() - began;
+  const auto learnt = teacher.rows();
+  rows.insert(rows.end(), learnt.begin(), learnt.end());
   rows.push_back(speed_of(log.num_records(), seconds));
   run.add_rows(rows);
-  run.directory->mark_finished(run.record, "simulate", seconds, segments_in(folder));
+  auto files = segments_in(folder);
+  const auto learnt_from = teacher.files();
+  files.insert(files.end(), learnt_from.begin(), learnt_from.end());
+  run.directory->mark_finished(run.record, "simulate", seconds, files);
   core::log::info("simulated " + std::to_string(number) + " markets, "
                   + std::to_string(log.num_records()) + " logged events");
 }

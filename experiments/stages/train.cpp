@@ -124,13 +124,6 @@ fit(run_state& run, const named_model& model, std::vector<core::result_row>& row
   return fitted;
 }
 
-data::model_vocabulary vocabulary_of(const prepared_data& data) {
-  data::model_vocabulary vocabulary;
-  for (const auto item : data.split.items)
-    vocabulary.items.push_back(data.dataset.item_names[item]);
-  return vocabulary;
-}
-
 /// SHA-256 over the digests of all models, in name order.
 std::string digest_of_models(const std::map<std::string, std::string>& digests) {
   core::digest whole;

@@ -146,6 +146,13 @@ TEST_CASE("every simulation message survives the wire", "[actors][messages]") {
   CHECK(tick.next_wake == 77);
   round_trip{get_totals{}};
   CHECK(round_trip{cohort_totals{{{1, 2}}}}.read.bytes.values.size() == 2);
+  round_trip{get_histories{}};
+  const auto known = round_trip{cohort_histories{{{3}}, {{2}}, {{8, 9}}}}.read;
+  CHECK(known.users.values == std::vector<core::user_id>{3});
+  CHECK(known.lengths.values == std::vector<std::uint32_t>{2});
+  CHECK(known.items.values == std::vector<core::item_id>{8, 9});
+  CHECK(round_trip{use_policy{4}}.read.version == 4);
+  round_trip{policy_in_use{}};
 }
 
 TEST_CASE("every message of a replay survives the wire", "[actors][messages]") {
@@ -168,11 +175,16 @@ TEST_CASE("every message between processes survives the wire", "[actors][message
   const core::bulk_address somewhere{"127.0.0.1", 4321, "name"};
   CHECK(round_trip{meet_processes{{somewhere}}}.read.bulk.at(0) == somewhere);
   round_trip{are_you_there{}};
-  CHECK(round_trip{open_training{8, 1, 3}}.read.generation == 3);
+  const auto training = round_trip{open_training{8, 1, 3, "rows.h5"}}.read;
+  CHECK(training.generation == 3);
+  CHECK(training.further_rows == "rows.h5");
   CHECK(round_trip{start_data_shard{1, 2}}.read.count == 2);
   CHECK(round_trip{start_parameter_server{1, 2, 5}}.read.trainers == 5);
   CHECK(round_trip{start_trainer{1, 3, 4, {}, {}, {}}}.read.threads == 4);
   CHECK(round_trip{start_user_cohort{1, 2, "random"}}.read.policy == "random");
+  const auto loading = round_trip{load_policy{"daily", 1, 2}}.read;
+  CHECK(loading.policy == "daily");
+  CHECK(loading.version == 2);
   round_trip{close_training{}};
   CHECK(round_trip{turn_away{"avx2"}}.read.reason == "avx2");
   CHECK(round_trip{open_file{"dataset.h5"}}.read.entry == "dataset.h5");

@@ -17,6 +17,10 @@ struct remembering_market : actors::market_observer {
   void passed(core::time_ms) override {
     // nop
   }
+
+  void learn(std::uint32_t, const core::user_rows&) override {
+    // nop
+  }
 };
 
 /// Logs what users from `first` on did, a record each.

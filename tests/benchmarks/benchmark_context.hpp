@@ -32,6 +32,11 @@ public:
     return rows_;
   }
 
+  std::shared_ptr<const core::interactions>
+  training_rows_with(const std::string&) override {
+    return nullptr;
+  }
+
   std::shared_ptr<const sim::world> world(std::uint32_t) override {
     return nullptr;
   }
@@ -40,8 +45,8 @@ public:
     return 0;
   }
 
-  std::shared_ptr<const sim::policy> policy(const std::string&,
-                                            std::uint32_t) override {
+  std::shared_ptr<const sim::policy>
+  policy(const std::string&, std::uint32_t, std::uint32_t) override {
     return nullptr;
   }
 

@@ -269,6 +269,50 @@ TEST_CASE("policies that explore start from a model", "[experiments][experiment]
   CHECK_THAT(refusal_of(with("")), Catch::Contains("is empty"));
 }
 
+TEST_CASE("policies learn now and then", "[experiments][experiment]") {
+  const auto with = [](const std::string& policies, const std::string& more = {}) {
+    return std::string{smallest} + "model: mult_vae\nbaselines: [ease]\n" + more
+           + "simulation:\n  catalogue: {from: dataset}\n  tick: 6h\n  policies:\n    "
+             "- "
+           + policies + "\n";
+  };
+  const auto first = [&](const std::string& policy) {
+    return read(with(policy)).simulation->policies.at(0);
+  };
+  CHECK(first("mult_vae").retrain_every == 0);
+  const auto daily = first("{kind: mult_vae, retrain_every: 1d}");
+  CHECK(daily.retrain_every == core::day_ms);
+  CHECK_FALSE(daily.retrain_epochs);
+  const auto hasty =
+    first("{kind: thompson, of: mult_vae, retrain_every: 6h, retrain_epochs: 3}");
+  CHECK(hasty.retrain_every == 6 * core::hour_ms);
+  CHECK(hasty.retrain_epochs == 3U);
+  CHECK(first("{kind: epsilon_greedy, of: ease, retrain_every: 7d}").retrain_every
+        == 7 * core::day_ms);
+
+  const auto refusal = [&](const std::string& policy) {
+    return refusal_of(with(policy));
+  };
+  CHECK_THAT(refusal("{kind: ease, retrain_every: 90m}"),
+             Catch::Contains("test.yaml:12:35: simulation.policies[0].retrain_every")
+               && Catch::Contains("no multiple of simulation.tick"));
+  CHECK_THAT(refusal("{kind: random, retrain_every: 1d}"),
+             Catch::Contains("test.yaml:12:37") && Catch::Contains("learns nothing"));
+  CHECK_THAT(refusal("{kind: epsilon_greedy, of: random, retrain_every: 1d}"),
+             Catch::Contains("random learns nothing"));
+  CHECK_THAT(refusal("{kind: ease, retrain_every: 1d, retrain_epochs: 2}"),
+             Catch::Contains("retrain_epochs: ease is fitted"));
+  CHECK_THAT(refusal("{kind: ease, retrain_every: 1d, name: a/b}"),
+             Catch::Contains("policies[0].name: is no name for a folder"));
+  CHECK_THAT(refusal("{kind: mult_vae, retrain_every: 0d}"),
+             Catch::Contains("must be positive"));
+  // A gradient's place in an order that only a log knows cannot be had again.
+  const auto asynchronous = "training: {consistency: {kind: asp, workers: 2}}\n";
+  CHECK_THAT(refusal_of(with("{kind: mult_vae, retrain_every: 1d}", asynchronous)),
+             Catch::Contains("retrain_every: under training.consistency asp"));
+  CHECK_NOTHROW(read(with("{kind: ease, retrain_every: 1d}", asynchronous)));
+}
+
 TEST_CASE("what only the simulator can check is refused with its place",
           "[experiments][experiment]") {
   const auto refused =

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -353,6 +354,52 @@ TEST_CASE("what was bought is not offered again, except to buy it again",
   CHECK(
     count_offers(run_market(small_world(options), *make_random_policy(), 100).records)
     > 0);
+}
+
+TEST_CASE("a shop knows what its users opened logged in, or bought", "[sim][cohort]") {
+  auto options = small_options();
+  options.population.login_chance = 0;
+  auto num_told = std::numeric_limits<std::size_t>::max();
+  for (const auto anonymous : {0.0, 0.5, 1.0}) {
+    options.population.anonymous_share = anonymous;
+    const auto market = small_world(options);
+    cohort people{market, 0, options.population.users};
+    // By user and item: clicks before day 5 and clicks at all, purchases before day 5.
+    std::set<std::pair<core::user_id, core::item_id>> early;
+    std::set<std::pair<core::user_id, core::item_id>> clicked;
+    std::set<std::pair<core::user_id, core::item_id>> bought;
+    core::user_rows known;
+    const auto shop = make_random_policy();
+    for (core::time_ms start = 0; start < market->end(); start += core::day_ms) {
+      if (start == 5 * core::day_ms)
+        known = people.histories();
+      people.begin_tick(start, start + core::day_ms);
+      while (!people.demand().empty())
+        people.answer(shop->decide(people.demand()));
+      for (const auto& record : people.take_records()) {
+        const std::pair event{record.user, record.item};
+        if (record.kind == core::event_kind::click)
+          clicked.insert(event);
+        if (record.kind == core::event_kind::click && record.time < 5 * core::day_ms)
+          early.insert(event);
+        if (record.kind == core::event_kind::purchase && record.time < 5 * core::day_ms)
+          bought.insert(event);
+      }
+    }
+    std::set<std::pair<core::user_id, core::item_id>> told;
+    for (std::size_t row = 0; row < known.users.size(); ++row) {
+      CHECK_FALSE(known.rows.row(row).empty());
+      CHECK((row == 0 || known.users[row - 1] < known.users[row]));
+      for (const auto item : known.rows.row(row))
+        CHECK(told.insert({known.users[row], item}).second);
+    }
+    CHECK(std::includes(clicked.begin(), clicked.end(), told.begin(), told.end()));
+    CHECK(std::includes(told.begin(), told.end(), bought.begin(), bought.end()));
+    CHECK(std::includes(told.begin(), told.end(), early.begin(), early.end())
+          == (anonymous == 0));
+    CHECK(told.size() < num_told); // the more shoppers stay anonymous
+    num_told = told.size();
+  }
 }
 
 TEST_CASE("two policies meet the same users with the same draws", "[sim][cohort]") {
