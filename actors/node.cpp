@@ -9,6 +9,7 @@
 #include "actors/trainer.hpp"
 #include "actors/user_cohort.hpp"
 #include "core/error.hpp"
+#include "sim/arms.hpp"
 
 namespace souk::actors {
 
@@ -207,10 +208,12 @@ node_actor::behavior_type node(self_pointer self,
         return refusal(core::errc::not_ready, "no run is open");
       return answered<user_cohort_actor>([&]() -> user_cohort_actor {
         auto& context = *self->state.context;
-        const user_cohort_options cohort{request.cohort, context.cohort_users()};
+        const auto world = context.world(request.world);
+        const user_cohort_options cohort{
+          request.cohort, context.cohort_users(),
+          sim::arm_of_policy(world->options(), request.policy)};
         return self->spawn(
-          user_cohort, cohort, context.world(request.world),
-          context.policy(request.policy, request.world, 0),
+          user_cohort, cohort, world, context.policy(request.policy, request.world, 0),
           [context = self->state.context, request](std::uint32_t version) {
             return context->policy(request.policy, request.world, version);
           });

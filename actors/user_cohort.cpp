@@ -33,7 +33,7 @@ user_cohort(user_cohort_actor::stateful_pointer<user_cohort_state> self,
             policy_finder find_policy) {
   share_exception_handler(self);
   self->state.users = sim::make_population(
-    std::move(world), options.cohort * options.users, options.users);
+    std::move(world), options.cohort * options.users, options.users, options.arm);
   self->state.policy = std::move(policy);
   return {
     [self](const advance_cohort& tick) { return self->state.advance(tick); },

@@ -1,6 +1,7 @@
 #include "sim/cohort.hpp"
 
 #include "core/error.hpp"
+#include "sim/arms.hpp"
 #include "sim/attribute_rows.hpp"
 #include "sim/draws.hpp"
 
@@ -27,7 +28,8 @@ void clear_rows(core::interactions& rows) {
 
 cohort::cohort(std::shared_ptr<const world> market,
                core::user_id first,
-               std::uint32_t count)
+               std::uint32_t count,
+               std::optional<std::size_t> arm)
   : market_{std::move(market)}, first_{first}, people_{*market_, first,
                                                        users_there(
                                                          *market_, first, count)},
@@ -41,6 +43,8 @@ cohort::cohort(std::shared_ptr<const world> market,
   weights_.resize(demand_.slate_size);
   best_items_.resize(demand_.slate_size);
   for (std::size_t user = 0; user < people_.next.size(); ++user) {
+    if (arm && arm_of(market_->options(), market_->seed(), number_of(user)) != *arm)
+      continue;
     go_to_sleep(user);
     // Regulars have joined before the run, newcomers all join before its end.
     add(user, 0, tally::users);

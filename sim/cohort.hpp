@@ -14,6 +14,7 @@
 #include "sim/world.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::sim {
@@ -26,8 +27,12 @@ namespace souk::sim {
 /// length of ticks.
 class cohort final : public population {
 public:
-  /// Takes the users [first, first + count) as far as the world has them.
-  cohort(std::shared_ptr<const world> market, core::user_id first, std::uint32_t count);
+  /// Takes the users [first, first + count) as far as the world has them, and of these
+  /// only the ones of an arm (`arm_of`) if it is given: nobody else ever comes.
+  cohort(std::shared_ptr<const world> market,
+         core::user_id first,
+         std::uint32_t count,
+         std::optional<std::size_t> arm = {});
 
   cohort(const cohort&) = delete;
   cohort& operator=(const cohort&) = delete;

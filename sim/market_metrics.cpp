@@ -19,7 +19,8 @@ public:
 
   void count(const char* name, tally what, double unit = 1) {
     const auto value = static_cast<double>(sums_[what]) / unit;
-    out_.push_back({name, group_, value, static_cast<std::uint64_t>(sums_[what])});
+    out_.push_back(
+      {name, group_, value, static_cast<std::uint64_t>(sums_[what]), true});
   }
 
   /// Writes a sum divided by another, where the other is not zero.

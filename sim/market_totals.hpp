@@ -80,7 +80,8 @@ struct world_metric {
   std::string metric; ///< "click_through_rate"
   std::string group;  ///< "all", "history=3", "day=2"
   double value = 0;
-  std::uint64_t n = 0; ///< what the value is a mean over; for counts, the count
+  std::uint64_t n = 0;   ///< what the value is a mean over; for counts, the count
+  bool is_total = false; ///< grows with the number of users
 };
 
 /// Returns what a market's totals say, group by group in name order.

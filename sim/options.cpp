@@ -291,6 +291,9 @@ void validate(const simulation_options& options) {
   if (options.slate_size > 1000)
     refuse("slate_size", "is more than anybody looks at", "give at most 1000");
   check_count("worlds", options.worlds);
+  check_one_of("design", options.design, {"paired", "ab"});
+  for (const auto& policy : options.policies)
+    check_positive("policies", policy.share);
   if (options.policies.empty())
     refuse("policies", "is empty", "name at least one policy, such as random");
   check_count("population.users", options.population.users);

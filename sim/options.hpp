@@ -210,6 +210,9 @@ struct simulation_options {
   core::time_ms tick = core::hour_ms;
   std::uint32_t slate_size = 10;
   std::uint32_t worlds = 3; ///< replicates
+  /// Whom a policy serves in a world. paired: everybody, as every other policy does.
+  /// ab: its share of the users, as in a test in a real shop.
+  std::string design = "paired";
   std::vector<policy_options> policies =
     plain_policies({"random", "popularity", "reference"});
   bool exclude_bought = true; ///< from slates, unless a session is for buying again

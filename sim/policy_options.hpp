@@ -26,6 +26,10 @@ struct policy_options {
   /// training rows and what the policy's own shoppers did so far; 0: never.
   core::time_ms retrain_every = 0;
   std::optional<std::uint32_t> retrain_epochs; ///< nothing: as many as in training
+
+  /// Of the users that it serves, where they are shared out (`design: ab`), relative to
+  /// the other policies' shares.
+  double share = 1;
 };
 
 /// Whether it is made of another policy or a model (`of`).

@@ -7,6 +7,7 @@
 #include "sim/world.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace souk::sim {
@@ -49,9 +50,11 @@ public:
 };
 
 /// Makes the users [first, first + count), as far as the world has them, of the model
-/// that `simulation.preset` names.
+/// that `simulation.preset` names. Where users are shared out among policies, only
+/// those of an arm come (`sim/arms.hpp`); those of a published model are not.
 std::unique_ptr<population> make_population(std::shared_ptr<const world> market,
                                             core::user_id first,
-                                            std::uint32_t count);
+                                            std::uint32_t count,
+                                            std::optional<std::size_t> arm = {});
 
 } // namespace souk::sim

@@ -177,7 +177,7 @@ void read_retraining(section& policy,
               positive() & or_word("as_trained"));
 }
 
-sim::policy_options read_policy(section policy, core::time_ms tick) {
+sim::policy_options read_policy(section policy, const sim::simulation_options& shop) {
   sim::policy_options options;
   policy.require("kind", options.kind, not_empty());
   if (sim::starts_from_another(options))
@@ -190,7 +190,12 @@ sim::policy_options read_policy(section policy, core::time_ms tick) {
     policy.read("draws", options.draws, between(1, 1000));
   if (options.kind == "bm25_profile")
     policy.read("weight", options.weight, between(0, 1));
-  read_retraining(policy, tick, options);
+  read_retraining(policy, shop.tick, options);
+  if (shop.design == "ab")
+    policy.read("share", options.share, positive());
+  else if (policy.has("share"))
+    throw policy.error_at("share", "has no meaning where every policy serves everybody",
+                          "write simulation.design: ab, or leave it out");
   options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
   policy.read("name", options.name, not_empty());
   policy.finish();
@@ -204,7 +209,7 @@ void read_policies(section& simulation, sim::simulation_options& options) {
     defaults.push_back(policy.kind);
   policies.clear();
   for (auto& entry : simulation.variants("policies", defaults))
-    policies.push_back(read_policy(entry, options.tick));
+    policies.push_back(read_policy(entry, options));
   for (std::size_t i = 0; i < policies.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (policies[i].name == policies[j].name)
@@ -215,6 +220,9 @@ void read_policies(section& simulation, sim::simulation_options& options) {
   if (policies.empty())
     throw simulation.error_at("policies", "is empty",
                               "name at least one policy, such as random");
+  if (options.design == "ab" && policies.size() == 1)
+    throw simulation.error_at("policies", "has nobody to share the users with",
+                              "name two policies, or write design: paired");
 }
 
 void read_reco_gym(section model, sim::reco_gym_options& options) {
@@ -288,6 +296,8 @@ sim::simulation_options read_simulation(section simulation) {
   simulation.read("days", options.days, positive() & at_most(3650));
   simulation.read_duration("tick", options.tick, positive());
   simulation.read("worlds", options.worlds, positive() & at_most(10000));
+  if (!sim::is_published_model(options))
+    simulation.read("design", options.design, one_of({"paired", "ab"}));
   read_policies(simulation, options);
   if (sim::is_published_model(options))
     read_published(simulation, options);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 namespace souk::experiments {
 
@@ -70,6 +71,12 @@ private:
   std::uint16_t world_ = 0;
 };
 
+/// What a policy came to in a world.
+struct policy_metric {
+  eval::world_value value;
+  bool is_total = false;
+};
+
 actors::market_options market_of(const sim::simulation_options& options,
                                  const sim::policy_options& policy,
                                  std::uint32_t world) {
@@ -101,6 +108,24 @@ std::vector<std::string> segments_in(const std::string& folder) {
   return files;
 }
 
+/// Rows of what all policies came to. Where each serves its own users, totals say how
+/// many these were before anything else, and are not compared.
+std::vector<core::result_row> rows_of(const sim::simulation_options& options,
+                                      std::vector<policy_metric> metrics) {
+  std::vector<eval::world_value> compared;
+  std::map<std::string, std::vector<eval::world_value>> alone;
+  for (auto& [value, is_total] : metrics) {
+    auto& place = options.design == "ab" && is_total ? alone[value.policy] : compared;
+    place.push_back(std::move(value));
+  }
+  auto rows = eval::rows_of(compared);
+  for (const auto& policy : options.policies) {
+    const auto more = eval::rows_of(alone[policy.name]);
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  return rows;
+}
+
 core::result_row speed_of(std::uint64_t records, double seconds) {
   core::result_row row;
   row.stage = "online";
@@ -128,7 +153,7 @@ void simulate_market(run_state& run) {
     folder, {names_of(options.policies), run.context->world(0)->queries()}};
   retraining teacher{run};
   session_recorder recorder{run, log, teacher};
-  std::vector<eval::world_value> values;
+  std::vector<policy_metric> values;
   std::size_t number = 0;
   for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
     for (std::uint16_t world = 0; world < options.worlds; ++world) {
@@ -146,12 +171,13 @@ void simulate_market(run_state& run) {
       }();
       teacher.forget_models(arm, world);
       for (const auto& metric : sim::metrics(totals))
-        values.push_back({arm.name, world, metric.metric, metric.group, metric.value});
+        values.push_back({{arm.name, world, metric.metric, metric.group, metric.value},
+                          metric.is_total});
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
                         "days", "");
   run.record.digests["sessions"] = log.close();
-  auto rows = eval::rows_of(values);
+  auto rows = rows_of(options, std::move(values));
   const auto seconds = core::seconds_now() - began;
   const auto learnt = teacher.rows();
   rows.insert(rows.end(), learnt.begin(), learnt.end());

@@ -313,6 +313,32 @@ TEST_CASE("policies learn now and then", "[experiments][experiment]") {
   CHECK_NOTHROW(read(with("{kind: ease, retrain_every: 1d}", asynchronous)));
 }
 
+TEST_CASE("users are shared out among policies", "[experiments][experiment]") {
+  const auto with = [](const std::string& text) {
+    return std::string{"souk: 1\nname: shop\nseed: 1\n"} + "simulation: {" + text
+           + "}\n";
+  };
+  CHECK(read(with("policies: [random]")).simulation->design == "paired");
+  const auto split = *read(with("design: ab, policies: [random, {kind: popularity, "
+                                "share: 3}]"))
+                        .simulation;
+  CHECK(split.design == "ab");
+  CHECK(split.policies[0].share == 1);
+  CHECK(split.policies[1].share == 3);
+  CHECK_THAT(refusal_of(with("policies: [{kind: random, share: 2}]")),
+             Catch::Contains("test.yaml:4:") && Catch::Contains("policies[0].share")
+               && Catch::Contains("design: ab"));
+  CHECK_THAT(refusal_of(with("design: ab, policies: [random]")),
+             Catch::Contains("simulation.policies: has nobody to share"));
+  CHECK_THAT(refusal_of(with("design: ab, policies: [random, {kind: popularity, share: "
+                             "0}]")),
+             Catch::Contains("must be positive"));
+  CHECK_THAT(refusal_of(with("design: a_b")), Catch::Contains("design"));
+  CHECK_THAT(refusal_of(with("preset: reco_gym, design: ab, policies: [random, "
+                             "popularity]")),
+             Catch::Contains("simulation.design"));
+}
+
 TEST_CASE("what only the simulator can check is refused with its place",
           "[experiments][experiment]") {
   const auto refused =

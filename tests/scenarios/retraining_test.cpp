@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -147,4 +148,37 @@ SCENARIO("a shop that learns survives the death of its processes",
   CHECK(experiment.digest("resumed", "sessions") == sessions);
   CHECK(experiment.digest("resumed", "results")
         == experiment.digest("whole", "results"));
+}
+
+SCENARIO("arms that share a world's users out learn from their own",
+         "[scenarios][retraining]") {
+  const small_experiment experiment;
+  const std::vector<std::string> split{"simulation.design=ab",
+                                       "simulation.population.users=90"};
+  auto wide = split;
+  wide.insert(wide.end(), spread.begin(), spread.end());
+  REQUIRE(experiment.run("alone", with(split)).exit_code == 0);
+  const auto together = experiment.run("together", with(wide));
+  INFO(together.err);
+  REQUIRE(together.exit_code == 0);
+  for (const auto* kind : {"sessions", "results"})
+    CHECK(experiment.digest("together", kind) == experiment.digest("alone", kind));
+
+  const auto log = data::read_session_log(experiment.in("alone", "sessions"));
+  std::map<std::pair<std::uint16_t, core::user_id>, std::set<std::uint16_t>> served_by;
+  for (const auto& record : log.records)
+    served_by[{record.world, record.user}].insert(record.policy);
+  std::map<std::uint16_t, std::size_t> users;
+  for (const auto& [who, policies] : served_by) {
+    REQUIRE(policies.size() == 1);
+    ++users[*policies.begin()];
+  }
+  CHECK(users.size() == 3);
+  for (std::uint16_t world = 0; world < 2; ++world) {
+    const auto learnt = data::read_user_rows(experiment.in(
+      "alone", "retraining/daily/" + std::to_string(world) + "/2/rows.h5"));
+    CHECK_FALSE(learnt.users.empty());
+    for (const auto user : learnt.users)
+      CHECK(served_by.at({world, user}) == std::set<std::uint16_t>{1});
+  }
 }
