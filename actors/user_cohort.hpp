@@ -14,9 +14,9 @@
 namespace souk::actors {
 
 struct user_cohort_options {
-  std::uint32_t cohort = 0;       ///< owns users [cohort * users, ...)
-  std::uint32_t users = 0;        ///< per cohort
-  std::optional<std::size_t> arm; ///< whose users come; nothing: all
+  std::uint32_t cohort = 0;         ///< owns users [cohort * users, ...)
+  std::uint32_t users = 0;          ///< per cohort
+  std::optional<std::size_t> arm{}; ///< whose users come; nothing: all
 };
 
 /// Finds a version of a cohort's policy, which its process has loaded.

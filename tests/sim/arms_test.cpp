@@ -43,10 +43,10 @@ TEST_CASE("users are shared out in proportion, world by world", "[sim][arms]") {
     moved += arm_of(options, 1, user) != arm_of(options, 2, user) ? 1 : 0;
   }
   // Four standard deviations.
-  for (const auto [arm, share] :
-       {std::pair{0U, 0.25}, std::pair{1U, 0.5}, std::pair{2U, 0.25}})
-    CHECK(std::abs(counts[arm] / num_users - share)
-          < 4 * std::sqrt(share * (1 - share) / num_users));
+  const double shares[] = {0.25, 0.5, 0.25};
+  for (std::size_t arm = 0; arm < 3; ++arm)
+    CHECK(std::abs(counts[arm] / num_users - shares[arm])
+          < 4 * std::sqrt(shares[arm] * (1 - shares[arm]) / num_users));
   // Two draws differ with chance 1 - (1/16 + 1/4 + 1/16).
   CHECK(std::abs(static_cast<double>(moved) / num_users - 0.625) < 0.01);
 }
