@@ -48,19 +48,26 @@ bool searches(const slate_demand& demand, std::size_t row) {
 episode::episode(std::shared_ptr<const world> market, const episode_options& options)
   : market_{std::move(market)}, options_{options},
     people_{market_, 0, market_->options().population.users},
-    earned_(market_->options().population.users, 0), answered_(earned_.size(), 0),
-    session_over_(earned_.size(), 0), waiting_(earned_.size(), 0) {
+    earned_(market_->options().population.users, 0),
+    clicked_(earned_.size(), core::no_item), bought_(earned_.size()),
+    answered_(earned_.size(), 0), session_over_(earned_.size(), 0),
+    waiting_(earned_.size(), 0) {
   live_on();
 }
 
-episode_outcome episode::step(const std::vector<std::vector<core::item_id>>& slates) {
-  const auto& asked = demand();
-  if (slates.size() != asked.num_rows())
+void episode::check(const std::vector<std::vector<core::item_id>>& slates) {
+  const auto waiting = demand().num_rows();
+  if (slates.size() != waiting)
     throw core::error::request("are " + std::to_string(slates.size()) + ", and "
-                                 + std::to_string(asked.num_rows()) + " users wait",
+                                 + std::to_string(waiting) + " users wait",
                                "slates", "give one to each user who waits");
   for (std::size_t row = 0; row < slates.size(); ++row)
     check_slate(row, slates[row]);
+}
+
+episode_outcome episode::step(const std::vector<std::vector<core::item_id>>& slates) {
+  check(slates);
+  const auto& asked = demand();
   policy_slates shown = empty_slates(asked);
   shown.propensities.clear(); // nobody says how likely the slates were
   shown.propensity_is = core::propensity_kind::none;
@@ -122,12 +129,19 @@ void episode::live_on() {
     const auto more = people_.take_records();
     records_.insert(records_.end(), more.begin(), more.end());
   }
-  for (const auto& record : records_) {
-    earned_[record.user] += worth(record, options_.reward);
-    if (record.kind == core::event_kind::leave)
-      session_over_[record.user] = 1;
-  }
+  for (const auto& record : records_)
+    note(record);
   measure_demand();
+}
+
+void episode::note(const core::session_record& record) {
+  earned_[record.user] += worth(record, options_.reward);
+  if (record.kind == core::event_kind::leave)
+    session_over_[record.user] = 1;
+  else if (record.kind == core::event_kind::click)
+    clicked_[record.user] = record.item;
+  else if (record.kind == core::event_kind::purchase)
+    bought_[record.user].push_back(record.item);
 }
 
 void episode::measure_demand() {
@@ -152,7 +166,9 @@ void episode::measure_demand() {
 episode_outcome episode::settle() {
   episode_outcome told{std::vector<double>(num_slots(), 0.0),
                        std::vector<std::uint8_t>(num_slots(), 0),
-                       std::vector<std::uint8_t>(num_slots(), 0)};
+                       std::vector<std::uint8_t>(num_slots(), 0),
+                       std::vector<core::item_id>(num_slots(), core::no_item),
+                       std::vector<std::vector<core::item_id>>(num_slots())};
   const auto unit = options_.reward == slate_reward::revenue ? cents : 1.0;
   // Who does not wait in the last tick never will.
   const auto is_last = tick_end_ >= market_->end() || is_over();
@@ -160,6 +176,8 @@ episode_outcome episode::settle() {
     if (waiting_[slot] == 0 && !is_last)
       continue;
     told.rewards[slot] = static_cast<double>(std::exchange(earned_[slot], 0)) / unit;
+    told.clicked[slot] = std::exchange(clicked_[slot], core::no_item);
+    std::swap(told.bought[slot], bought_[slot]);
     const auto over = std::exchange(session_over_[slot], std::uint8_t{0});
     if (std::exchange(answered_[slot], std::uint8_t{0}) == 0)
       continue;

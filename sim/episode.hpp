@@ -29,6 +29,8 @@ struct episode_outcome {
   std::vector<double> rewards;
   std::vector<std::uint8_t> terminated; ///< the session is over
   std::vector<std::uint8_t> truncated;  ///< the run's days are over, the session not
+  std::vector<core::item_id> clicked;   ///< what was opened, or `no_item`
+  std::vector<std::vector<core::item_id>> bought; ///< since told last, in time's order
 };
 
 /// A world's population as a vector of environments that are shown slates: reset and
@@ -69,10 +71,13 @@ public:
     return demand().empty();
   }
 
+  /// Throws `error` of the request for rows too many or few, and for a slate of another
+  /// length, with an item that is unknown, not for sale, barred or not found by the
+  /// search, or with one twice.
+  void check(const std::vector<std::vector<core::item_id>>& slates);
+
   /// Shows a slate to every row of the demand and lets everybody live on until somebody
-  /// wants another. Throws `error` of the request, and changes nothing, for rows too
-  /// many or few, and for a slate of another length, with an item that is unknown, not
-  /// for sale, barred or not found by the search, or with one twice.
+  /// wants another. Throws what `check` throws, and then changes nothing.
   episode_outcome step(const std::vector<std::vector<core::item_id>>& slates);
 
   /// Returns what happened in the last step, by (time, user, step).
@@ -83,6 +88,7 @@ public:
 private:
   void check_slate(std::size_t row, core::span<const core::item_id> slate);
   void live_on();
+  void note(const core::session_record& record);
   void measure_demand();
   episode_outcome settle();
 
@@ -95,6 +101,8 @@ private:
 
   // By slot: what has happened since it was last told.
   std::vector<std::int64_t> earned_; ///< events, or cents
+  std::vector<core::item_id> clicked_;
+  std::vector<std::vector<core::item_id>> bought_;
   std::vector<std::uint8_t> answered_;
   std::vector<std::uint8_t> session_over_;
   std::vector<std::uint8_t> waiting_;

@@ -34,6 +34,9 @@ struct played_episode {
   double total = 0;
   std::size_t terminated = 0;
   std::size_t truncated = 0;
+  std::size_t clicked = 0;
+  std::size_t bought = 0;
+  int both = 0;
   std::size_t steps = 0;
   std::size_t came_back = 0; ///< slots that waited again after not waiting
 };
@@ -57,7 +60,9 @@ played_episode play(const std::shared_ptr<const world>& market,
       whole.total += told.rewards[slot];
       whole.terminated += told.terminated[slot];
       whole.truncated += told.truncated[slot];
-      CHECK_FALSE((told.terminated[slot] != 0 && told.truncated[slot] != 0));
+      whole.clicked += told.clicked[slot] != core::no_item ? 1 : 0;
+      whole.bought += told.bought[slot].size();
+      whole.both += told.terminated[slot] & told.truncated[slot];
     }
     std::vector<std::uint8_t> waits(game.num_slots(), 0);
     for (const auto slot : game.demand().users) {
@@ -66,6 +71,7 @@ played_episode play(const std::shared_ptr<const world>& market,
     }
     waited = waits;
   }
+  CHECK(whole.both == 0);
   return whole;
 }
 
@@ -118,6 +124,8 @@ SCENARIO("rewards add up to what the log says", "[sim][episode]") {
   const auto count = count_of(clicks.records, core::event_kind::click);
   REQUIRE(count > 100);
   CHECK(clicks.total == static_cast<double>(count));
+  CHECK(clicks.clicked == count);
+  CHECK(clicks.bought == count_of(clicks.records, core::event_kind::purchase));
   const auto purchases = play(market, *shop, {slate_reward::purchases, tick});
   REQUIRE(count_of(purchases.records, core::event_kind::purchase) > 0);
   CHECK(
