@@ -86,7 +86,7 @@ struct calibrate_words {
 
 /// What `souk environment` is asked besides the file.
 struct environment_words {
-  std::string socket;                ///< a path; empty: one of its own
+  std::optional<std::string> socket; ///< a path; nothing: one of its own
   std::optional<std::uint16_t> port; ///< TCP on the loopback interface instead; 0: any
   std::uint32_t users = 0;           ///< 0: as many as the file says
   std::uint32_t world = 0;           ///< that the first reset without a seed plays

@@ -55,7 +55,7 @@ class SlateEnvironment:
         self._lines = self._socket.makefile("rb")
         try:
             hello = self._ask({"command": "hello", "version": PROTOCOL_VERSION})
-        except BaseException:
+        except RequestRefused:
             self._hang_up()
             raise
         self.name = hello["name"]
@@ -77,7 +77,12 @@ class SlateEnvironment:
         address = server.stdout.readline().strip()
         if not address:
             raise RuntimeError(server.communicate()[1].strip())
-        shop = cls(address, timeout)
+        try:
+            shop = cls(address, timeout)
+        except BaseException:
+            server.terminate()
+            server.communicate()
+            raise
         shop._server = server
         return shop
 
@@ -107,7 +112,8 @@ class SlateEnvironment:
                 for slate, waits in zip(slates, self._waits)]
         answer = self._ask({"command": "step", "slates": said})
         self._take(answer)
-        return (self.observation, _column(answer["reward"]), _column(answer["terminated"]),
+        reward = [float(earned) for earned in answer["reward"]]
+        return (self.observation, _column(reward), _column(answer["terminated"]),
                 _column(answer["truncated"]), self.info)
 
     def items(self):
@@ -142,8 +148,6 @@ class SlateEnvironment:
 
     def close(self):
         """Ends the connection, and the server if `serving` started it."""
-        if self._socket is None:
-            return
         try:
             self._ask({"command": "close"})
         except OSError:
@@ -152,11 +156,13 @@ class SlateEnvironment:
         if self._server is not None:
             self._server.terminate()
             self._server.communicate()
+            self._server = None
 
     def _hang_up(self):
-        self._lines.close()
-        self._socket.close()
-        self._socket = None
+        if self._socket is not None:
+            self._lines.close()
+            self._socket.close()
+            self._socket = None
 
     def __enter__(self):
         return self
@@ -167,14 +173,20 @@ class SlateEnvironment:
     def _take(self, answer):
         """Keeps an answer's observation and info, as arrays where they can be."""
         self._waits = answer["info"]["waiting"]
-        self.observation = {name: values if name == "attributes" else _column(values)
+        self.observation = {name: _column(values)
                             for name, values in answer["observation"].items()}
         self.info = answer["info"]
         self.info["waiting"] = self.waiting = _column(self._waits)
 
     def _ask(self, request):
-        self._socket.sendall(json.dumps(request, separators=(",", ":")).encode() + b"\n")
-        line = self._lines.readline()
+        if self._socket is None:
+            raise ConnectionError("the connection to souk environment is closed")
+        try:
+            self._socket.sendall(json.dumps(request, separators=(",", ":")).encode() + b"\n")
+            line = self._lines.readline()
+        except BaseException:  # too late, or Ctrl-C: an answer may be on its way still
+            self._hang_up()
+            raise
         if not line.endswith(b"\n"):
             raise ConnectionError("souk environment has gone")
         answer = json.loads(line)
@@ -205,6 +217,8 @@ def _unpadded(slate):
 
 def _column(values):
     """Numbers and flags as an array, where there is NumPy; lists of lists stay."""
+    if isinstance(values, dict):
+        return {name: _column(column) for name, column in values.items()}
     if numpy is None or not values or isinstance(values[0], list) or None in values:
         return values
     return numpy.asarray(values)

@@ -33,8 +33,7 @@ std::string own_path(const std::string& ending) {
 local_listener listener_of(const environment_words& words) {
   if (words.port)
     return local_listener::at_port(*words.port);
-  return local_listener::at_path(words.socket.empty() ? own_path(".socket")
-                                                      : words.socket);
+  return local_listener::at_path(words.socket.value_or(own_path(".socket")));
 }
 
 core::dataset dataset_of(const experiment& options, core::progress& progress) {

@@ -19,10 +19,14 @@ namespace {
 
 constexpr int backlog = 16;
 
+/// Says what the system refused.
 core::error broken(const std::string& what, const std::string& address) {
-  return core::error{what + " (" + std::strerror(errno) + ')', address,
-                     "check that the folder exists and can be written, or use "
-                     "--socket PATH or --port 0"};
+  const auto* remedy = errno == EADDRINUSE ? "take another port, or --port 0 for any"
+                       : errno == EACCES   ? "use a place that you may write to, or a "
+                                             "port from 1024 on"
+                                           : "check that the folder exists and can be "
+                                             "written";
+  return core::error{what + " (" + std::strerror(errno) + ')', address, remedy};
 }
 
 descriptor open_socket(int family, const std::string& address) {

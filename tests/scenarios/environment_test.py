@@ -46,6 +46,8 @@ def listed(value):
     """The same with lists where there are arrays."""
     if isinstance(value, dict):
         return {key: listed(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [listed(part) for part in value]
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -203,6 +205,7 @@ class Environment(unittest.TestCase):
         self.start("--socket", self.path)  # left behind
         self.assertIn("is there and is no socket", self.refused("--socket", str(self.file)))
         self.assertEqual(self.file.read_text(), SHOP)
+        self.assertIn("or empty", self.refused("--socket", ""))
         self.assertIn("is too long", self.refused("--socket", "/tmp/" + "x" * 200))
 
     def test_what_cannot_be_served_is_said(self):
