@@ -182,7 +182,10 @@ class SlateEnvironment:
         if self._socket is None:
             raise ConnectionError("the connection to souk environment is closed")
         try:
-            self._socket.sendall(json.dumps(request, separators=(",", ":")).encode() + b"\n")
+            try:
+                self._socket.sendall(json.dumps(request, separators=(",", ":")).encode() + b"\n")
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # why it hung up may be there to read
             line = self._lines.readline()
         except BaseException:  # too late, or Ctrl-C: an answer may be on its way still
             self._hang_up()

@@ -12,21 +12,6 @@ namespace {
 
 constexpr double cents = 100;
 
-/// What a record is worth: events, or cents.
-std::int64_t worth(const core::session_record& record, slate_reward reward) {
-  switch (reward) {
-  case slate_reward::clicks:
-    return record.kind == core::event_kind::click ? 1 : 0;
-  case slate_reward::purchases:
-    return record.kind == core::event_kind::purchase ? 1 : 0;
-  case slate_reward::revenue:
-    return record.kind == core::event_kind::purchase
-             ? std::llround(static_cast<double>(record.price) * cents)
-             : 0;
-  }
-  return 0;
-}
-
 std::string item_words(core::item_id item) {
   return "item " + std::to_string(item);
 }
@@ -48,7 +33,7 @@ bool searches(const slate_demand& demand, std::size_t row) {
 episode::episode(std::shared_ptr<const world> market, const episode_options& options)
   : market_{std::move(market)}, options_{options},
     people_{market_, 0, market_->options().population.users},
-    earned_(market_->options().population.users, 0),
+    earned_(market_->options().population.users, 0), shown_(earned_.size(), 0),
     clicked_(earned_.size(), core::no_item), bought_(earned_.size()),
     answered_(earned_.size(), 0), session_over_(earned_.size(), 0),
     waiting_(earned_.size(), 0) {
@@ -76,6 +61,7 @@ episode_outcome episode::step(const std::vector<std::vector<core::item_id>>& sla
               shown.slates.items.begin()
                 + static_cast<std::ptrdiff_t>(row * asked.slate_size));
     answered_[asked.users[row]] = 1;
+    shown_[asked.users[row]] += slates[row].empty() ? 0 : 1;
   }
   people_.answer(shown);
   live_on();
@@ -135,13 +121,32 @@ void episode::live_on() {
 }
 
 void episode::note(const core::session_record& record) {
-  earned_[record.user] += worth(record, options_.reward);
-  if (record.kind == core::event_kind::leave)
-    session_over_[record.user] = 1;
-  else if (record.kind == core::event_kind::click)
-    clicked_[record.user] = record.item;
-  else if (record.kind == core::event_kind::purchase)
-    bought_[record.user].push_back(record.item);
+  const auto user = record.user;
+  switch (record.kind) {
+  case core::event_kind::leave:
+    session_over_[user] = 1;
+    return;
+  case core::event_kind::click:
+    if (!is_on_slate(record))
+      return;
+    clicked_[user] = record.item;
+    earned_[user] += options_.reward == slate_reward::clicks ? 1 : 0;
+    return;
+  case core::event_kind::purchase:
+    bought_[user].push_back(record.item);
+    if (options_.reward == slate_reward::purchases)
+      ++earned_[user];
+    else if (options_.reward == slate_reward::revenue)
+      earned_[user] += std::llround(static_cast<double>(record.price) * cents);
+    return;
+  default:
+    return;
+  }
+}
+
+/// What is opened from a shopping list bears the number of the slate that comes next.
+bool episode::is_on_slate(const core::session_record& click) const {
+  return click.slate < shown_[click.user];
 }
 
 void episode::measure_demand() {

@@ -12,8 +12,8 @@ namespace souk::sim {
 
 /// What a shopper's reaction is worth to somebody who learns to make slates.
 enum class slate_reward {
-  clicks,
-  purchases, ///< when they happen; returns are not deducted
+  clicks,    ///< on slates
+  purchases, ///< of anything, when they happen; returns are not deducted
   revenue,   ///< of purchases, in the currency
 };
 
@@ -38,14 +38,16 @@ struct episode_outcome {
 ///
 /// Slot i is user i for good; when a session ends, the slot's next observation is of
 /// the user's next session. `demand` has a row for every slot that waits for a slate.
-/// What happens to a user between two slates (clicks, and purchases from any session
-/// before) is the later of the two's reward: it is told when the user waits again, or
-/// never will. Rewards over an episode add up to what the log of the market says.
+/// What happens to a user after a slate and before the next (a click, and purchases
+/// from any session so far) is the former's reward: it is told when the user waits
+/// again, or never will. Rewards over an episode add up to what the log of the market
+/// says.
 ///
 /// An episode is a function of the world and the slates, to the bit.
 class episode {
 public:
-  /// Lets everybody live until somebody wants a slate.
+  /// Lets everybody live until somebody wants a slate. The world's people are shoppers:
+  /// those of a published model (`is_published_model`) want steps of another kind.
   episode(std::shared_ptr<const world> market, const episode_options& options);
 
   std::size_t num_slots() const {
@@ -89,6 +91,7 @@ private:
   void check_slate(std::size_t row, core::span<const core::item_id> slate);
   void live_on();
   void note(const core::session_record& record);
+  bool is_on_slate(const core::session_record& click) const;
   void measure_demand();
   episode_outcome settle();
 
@@ -101,6 +104,7 @@ private:
 
   // By slot: what has happened since it was last told.
   std::vector<std::int64_t> earned_; ///< events, or cents
+  std::vector<std::uint32_t> shown_; ///< slates so far, ever
   std::vector<core::item_id> clicked_;
   std::vector<std::vector<core::item_id>> bought_;
   std::vector<std::uint8_t> answered_;

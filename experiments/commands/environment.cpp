@@ -71,6 +71,11 @@ void serve_environments(const command& request) {
     throw file.error_at("", "has no simulation: block",
                         "say who shops and what for sale is: simulation: {catalogue: "
                         "{from: generated}}");
+  if (sim::is_published_model(*read.simulation))
+    throw file.error_at("simulation.preset",
+                        read.simulation->preset
+                          + " has no sessions of slates to step through",
+                        "use default or stationary");
   const auto options = options_of(request.environment, read.name, *read.simulation);
   const auto data = data_of(read, request.quiet);
   const world_factory make_world = [&](std::uint32_t number) {

@@ -75,8 +75,8 @@ private:
   std::thread thread_; // last: it uses the others
 };
 
-/// Tells somebody that there is no room. What they have said is read first, or the
-/// answer would be lost with it when the socket is closed.
+/// Tells somebody that there is no room. What they say, before or meanwhile, is read,
+/// or the answer would be lost with it when the socket is closed.
 void turn_away(descriptor socket, std::uint32_t clients) {
   constexpr timeval moment{0, 200'000};
   setsockopt(socket.number(), SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
@@ -87,6 +87,7 @@ void turn_away(descriptor socket, std::uint32_t clients) {
   channel.write(error_answer("souk environment: serves " + std::to_string(clients)
                              + " clients already; try again later, or start it with "
                                "more --clients"));
+  channel.read(line);
 }
 
 } // namespace

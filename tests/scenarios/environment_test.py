@@ -215,7 +215,10 @@ class Environment(unittest.TestCase):
         self.assertIn("--users", self.refused("--users", "0"))
         self.assertIn("excludes", self.refused("--port", "0", "--socket", self.path))
         self.assertIn("simulation.days", self.refused("-s", "simulation.days=0"))
-        self.file.write_text(SHOP.partition("simulation:")[0] + DATA)
+        head = SHOP.partition("simulation:")[0]
+        self.file.write_text(head + "simulation: {preset: reco_gym, policies: [random]}\n")
+        self.assertIn("simulation.preset", self.refused())
+        self.file.write_text(head + DATA)
         self.assertIn("has no simulation: block", self.refused())
 
     def test_a_learner_gets_better_than_chance(self):

@@ -141,6 +141,24 @@ SCENARIO("rewards add up to what the log says", "[sim][episode]") {
         == static_cast<std::size_t>(totals[tally::sessions]));
 }
 
+SCENARIO("only clicks on slates are rewarded", "[sim][episode]") {
+  auto options = small_options();
+  options.shopping_list.items = 3;
+  const auto market = small_world(options);
+  const auto shop = make_popularity_policy(market);
+  const auto played = play(market, *shop);
+  auto totals = run_market(market, *shop, 100).totals.groups;
+  // What sessions are for is asked only where slates are shown.
+  const auto on_slates = totals.at("intent=browse")[tally::clicks]
+                         + totals.at("intent=search")[tally::clicks]
+                         + totals.at("intent=buy_again")[tally::clicks];
+  CHECK(played.total == static_cast<double>(on_slates));
+  CHECK(played.clicked == static_cast<std::size_t>(on_slates));
+  CHECK(count_of(played.records, core::event_kind::click)
+        > static_cast<std::size_t>(on_slates));
+  CHECK(played.bought == count_of(played.records, core::event_kind::purchase));
+}
+
 SCENARIO("the same world and slates give the same episode", "[sim][episode]") {
   const auto shop = make_random_policy();
   const auto once = play(small_world(small_options(), 5), *shop);
