@@ -43,7 +43,7 @@ TEST_CASE("users are shared out in proportion, world by world", "[sim][arms]") {
     moved += arm_of(options, 1, user) != arm_of(options, 2, user) ? 1 : 0;
   }
   // Four standard deviations.
-  for (const auto [arm, share] :
+  for (const auto& [arm, share] :
        {std::pair{0U, 0.25}, std::pair{1U, 0.5}, std::pair{2U, 0.25}})
     CHECK(std::abs(counts[arm] / num_users - share)
           < 4 * std::sqrt(share * (1 - share) / num_users));
