@@ -4,6 +4,7 @@
 #include "core/platform.hpp"
 #include "experiments/config/position.hpp"
 #include "experiments/config/suggestion.hpp"
+#include "experiments/environment/environment_flags.hpp"
 #include "experiments/replay/replay_flags.hpp"
 
 #include <CLI/CLI.hpp>
@@ -44,6 +45,8 @@ constexpr verb_description verbs[] = {
   {verb::replay, "replay",
    "Walk a recorded log through a trained model: how well does it predict what comes "
    "next?"},
+  {verb::environment, "environment",
+   "Serve its market to learners outside: reset and step, over a local socket"},
   {verb::plan, "plan", "Predict what a step of training costs on many nodes"},
   {verb::check, "check", "Validate an experiment's file and print it resolved"},
   {verb::report, "report", "Write the page of a run again"},
@@ -262,7 +265,7 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
   app.callback([&parsed, what = described.what] { parsed.what = what; });
   add_files(app, described.what, parsed);
   if (makes_a_run(described.what) || described.what == verb::check
-      || described.what == verb::plan)
+      || described.what == verb::plan || described.what == verb::environment)
     add_overrides(app, parsed);
   if (makes_a_run(described.what) || described.what == verb::reproduce)
     app
@@ -299,6 +302,8 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
     add_realism(app, parsed.realism);
   else if (described.what == verb::calibrate)
     add_calibrate(app, parsed);
+  else if (described.what == verb::environment)
+    add_environment_flags(app, parsed);
   else
     app.add_flag("--json", parsed.json, "Write what a program may read to stdout");
   app.add_flag("-q,--quiet", parsed.quiet, "Say nothing on stderr but failures");

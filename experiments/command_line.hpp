@@ -18,6 +18,7 @@ enum class verb {
   simulate,
   run,
   replay,       ///< walk a recorded log through a trained model
+  environment,  ///< serve the market to learners outside
   plan,         ///< predict what a step costs on many nodes
   check,        ///< validate a file and print it resolved
   report,       ///< write a run's page again
@@ -83,6 +84,18 @@ struct calibrate_words {
   std::uint32_t evaluations = 40; ///< points tried for four parameters, twice
 };
 
+/// What `souk environment` is asked besides the file.
+struct environment_words {
+  std::optional<std::string> socket; ///< a path; nothing: one of its own
+  std::optional<std::uint16_t> port; ///< TCP on the loopback interface instead; 0: any
+  std::uint32_t users = 0;           ///< 0: as many as the file says
+  std::uint32_t world = 0;           ///< that the first reset without a seed plays
+  std::string reward = "clicks";
+  std::string tick; ///< empty: the whole run
+  std::uint32_t clients = 8;
+  bool reveal_truth = false;
+};
+
 /// A command line, understood.
 struct command {
   verb what = verb::say;
@@ -99,9 +112,10 @@ struct command {
   replay_words replay;       ///< replay: what, how and how fast
   realism_words realism;     ///< realism: against what
   calibrate_words calibrate; ///< calibrate: how
-  node_request node;         ///< node: where and for whom
-  std::string certificates;  ///< status: the folder of credentials
-  std::string coordinator;   ///< certificates: its addresses, with commas between
+  environment_words environment;  ///< environment: what, how and where
+  node_request node;              ///< node: where and for whom
+  std::string certificates;       ///< status: the folder of credentials
+  std::string coordinator;        ///< certificates: its addresses, with commas between
   std::vector<std::string> nodes; ///< certificates: "NAME=ADDRESS[,ADDRESS]"
   std::uint32_t days = 0;         ///< certificates: how long they are valid
   std::string text;               ///< say: for stdout

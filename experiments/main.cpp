@@ -42,6 +42,11 @@ int carry_out(const command& request) {
     std::signal(SIGTERM, request_interrupt);
     replay_log(request);
     return 0;
+  case verb::environment:
+    std::signal(SIGINT, request_interrupt);
+    std::signal(SIGTERM, request_interrupt);
+    serve_environments(request);
+    return 0;
   case verb::check:
     check_experiment(request);
     return 0;

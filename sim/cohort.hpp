@@ -22,9 +22,9 @@ namespace souk::sim {
 /// A fixed set of a world's users, who live through simulated time.
 ///
 /// Per tick: `begin_tick`; then `answer` as long as `demand` is not empty; then
-/// `take_records`. What a user does is a pure function of the world, the user's number
-/// and the slates received: it does not depend on who else is in the cohort, nor on the
-/// length of ticks.
+/// `take_records`, which may also be called in between. What a user does is a pure
+/// function of the world, the user's number and the slates received: it does not depend
+/// on who else is in the cohort, nor on the length of ticks.
 class cohort final : public population {
 public:
   /// Takes the users [first, first + count) as far as the world has them, and of these
@@ -52,8 +52,9 @@ public:
   /// another or the tick is over. A slate that breaks the rules of `policy` is a bug.
   void answer(const policy_slates& shown);
 
-  /// Removes and returns what happened before the end of the tick, by (time, user,
-  /// step). The numbers of world and policy are left 0.
+  /// Removes and returns what has happened before the end of the tick, by (time, user,
+  /// step); of what happens still, nothing is earlier in its user's life. The numbers
+  /// of world and policy are left 0.
   std::vector<core::session_record> take_records() override;
 
   /// Returns the earliest time at which anything happens again, or the world's end.

@@ -51,6 +51,9 @@ void score_log(const command& request);
 
 /// Fits the simulator to the early part of a log and writes a `simulation:` block.
 void calibrate_to_log(const command& request);
+/// Serves the market of an experiment's file to learners outside until Ctrl-C. Prints
+/// where, a line, once it can be reached.
+void serve_environments(const command& request);
 
 /// Keeps processes for other people's runs, or is one of them.
 void serve_runs(const node_request& request);

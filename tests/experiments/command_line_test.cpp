@@ -46,6 +46,26 @@ TEST_CASE("flags may stand before and after the file", "[experiments][command_li
         == std::vector<std::string>{"a=b"});
 }
 
+TEST_CASE("an environment is served from a file", "[experiments][command_line]") {
+  const auto plain = parsed({"environment", "a.yaml"});
+  CHECK(plain.what == verb::environment);
+  CHECK(plain.environment.reward == "clicks");
+  CHECK_FALSE(plain.environment.port);
+  CHECK_FALSE(plain.environment.reveal_truth);
+  const auto asked = parsed({"environment", "a.yaml", "-s", "seed=1", "--port", "0",
+                             "--users", "7", "--world", "4294967294", "--reward",
+                             "revenue", "--tick", "1h", "--reveal-truth"});
+  CHECK(asked.overrides == std::vector<std::string>{"seed=1"});
+  CHECK(asked.environment.port == std::uint16_t{0});
+  CHECK(asked.environment.users == 7);
+  CHECK(asked.environment.world == 4294967294U);
+  CHECK(asked.environment.reward == "revenue");
+  CHECK(asked.environment.tick == "1h");
+  CHECK(asked.environment.reveal_truth);
+  CHECK_FALSE(refused({"environment", "a.yaml", "--port", "65536"}).empty());
+  CHECK_FALSE(refused({"environment", "a.yaml", "--world", "4294967295"}).empty());
+}
+
 TEST_CASE("a replay is of a log against a run's model", "[experiments][command_line]") {
   const auto plain = parsed({"replay", "a.yaml", "--model", "runs/a"});
   CHECK(plain.what == verb::replay);
