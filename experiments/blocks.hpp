@@ -33,6 +33,10 @@ std::string trainers_in_words(const experiment& read);
 
 void read_evaluation(section evaluation, evaluation_options& options);
 sim::simulation_options read_simulation(section simulation);
+
+/// Reads `simulation.policies:`. Ticks and the design must have been read.
+void read_policies(section& simulation, sim::simulation_options& options);
+
 void read_cluster(section cluster, actors::cluster_options& options);
 
 } // namespace souk::experiments

@@ -109,7 +109,7 @@ std::shared_ptr<const core::recommender> experiment_context::recommender(
                        ? snapshot_entry(options_, name)
                        : retraining_entry(policy.name, world, version) + "/model.h5";
   const std::lock_guard guard{mutex_};
-  auto& known = version == 0 ? recommenders_[name] : retrained_[policy.name];
+  auto& known = version == 0 ? recommenders_[name] : retrained_;
   if (known.entry != entry)
     known = {entry, models::make_recommender(
                       data::read_snapshot(files_->find(entry)).model, 1)};

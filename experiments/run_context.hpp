@@ -84,7 +84,7 @@ private:
   std::mutex mutex_; ///< guards the caches below
   std::map<std::uint32_t, std::shared_ptr<const sim::world>> worlds_;
   std::map<std::string, loaded_model> recommenders_; ///< by model
-  std::map<std::string, loaded_model> retrained_;    ///< by policy: the one in use
+  loaded_model retrained_;                           ///< of the market that goes on
   std::pair<std::string, std::shared_ptr<const core::interactions>> rows_with_;
 };
 
