@@ -150,9 +150,9 @@ void check_policies(const document& file, const experiment& read) {
     if (read.simulation->catalogue.from == "generated" && !is_known(base))
       throw file.error_at(
         key, "models of a dataset cannot recommend generated items",
-        "use catalogue.from: dataset (a generated shop to train on is "
-        "data.source.kind: simulated), or "
-          + suggestion(base, known));
+        suggestion(base, known)
+          + ", or use catalogue.from: dataset (a generated shop to train on is "
+            "data.source.kind: simulated)");
     if (!is_known(base))
       throw file.error_at(key, "is no model of this file: " + base,
                           suggestion(base, known));
