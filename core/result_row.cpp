@@ -4,8 +4,34 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace souk::core {
+
+result_row exact_row(std::string stage,
+                     std::string model,
+                     std::string metric,
+                     double value,
+                     std::uint64_t n) {
+  result_row row;
+  row.stage = std::move(stage);
+  row.model = std::move(model);
+  row.metric = std::move(metric);
+  row.group = "all";
+  row.mean = row.ci_low = row.ci_high = value;
+  row.n = n;
+  return row;
+}
+
+result_row measured_row(std::string stage,
+                        std::string model,
+                        std::string metric,
+                        double value,
+                        std::uint64_t n) {
+  auto row = exact_row(std::move(stage), std::move(model), std::move(metric), value, n);
+  row.measured = true;
+  return row;
+}
 
 std::string digest_of(std::vector<result_row> rows) {
   const auto key = [](const result_row& row) {

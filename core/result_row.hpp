@@ -22,6 +22,20 @@ struct result_row {
   bool measured = false;         ///< a wall-clock figure: not in the digest
 };
 
+/// Returns a row over everybody, of a number without sampling error.
+result_row exact_row(std::string stage,
+                     std::string model,
+                     std::string metric,
+                     double value,
+                     std::uint64_t n);
+
+/// The same of a wall-clock figure.
+result_row measured_row(std::string stage,
+                        std::string model,
+                        std::string metric,
+                        double value,
+                        std::uint64_t n);
+
 /// Returns the SHA-256 over all rows that are not measured, sorted.
 std::string digest_of(std::vector<result_row> rows);
 

@@ -108,20 +108,6 @@ named_groups groups_of(const judged_events& judged,
   return named;
 }
 
-core::result_row exact_row(const std::string& model,
-                           const std::string& metric,
-                           double value,
-                           std::uint64_t n) {
-  core::result_row row;
-  row.stage = "replay";
-  row.model = model;
-  row.metric = metric;
-  row.group = "all";
-  row.mean = row.ci_low = row.ci_high = value;
-  row.n = n;
-  return row;
-}
-
 void add_counts(const replayed& whole, std::vector<core::result_row>& rows) {
   std::array<std::uint64_t, core::num_replay_verdicts> counts{};
   std::vector<core::user_id> users;
@@ -132,7 +118,8 @@ void add_counts(const replayed& whole, std::vector<core::result_row>& rows) {
   std::sort(users.begin(), users.end());
   users.erase(std::unique(users.begin(), users.end()), users.end());
   const auto add = [&](const char* metric, std::uint64_t count) {
-    rows.push_back(exact_row(whole.model, metric, static_cast<double>(count), count));
+    rows.push_back(core::exact_row("replay", whole.model, metric,
+                                   static_cast<double>(count), count));
   };
   add("users", users.size());
   add("events", whole.predictions.size());
@@ -183,7 +170,7 @@ std::vector<core::result_row> rows_of(const replayed& whole,
 std::vector<core::result_row> measured_rows_of(const replayed& whole) {
   std::vector<core::result_row> rows;
   const auto add = [&](const char* metric, double value, std::uint64_t n) {
-    rows.push_back(exact_row(whole.model, metric, value, n));
+    rows.push_back(core::exact_row("replay", whole.model, metric, value, n));
     rows.back().measured = true;
   };
   const auto add_rate = [&](const char* metric, std::size_t count) {

@@ -117,18 +117,6 @@ named_model model_of(const run_state& run, const sim::policy_options& policy) {
   return *found;
 }
 
-core::result_row
-row_of(const std::string& policy, const char* metric, double value, std::uint64_t n) {
-  core::result_row row;
-  row.stage = "online";
-  row.model = policy;
-  row.metric = metric;
-  row.group = "all";
-  row.mean = row.ci_low = row.ci_high = value;
-  row.n = n;
-  return row;
-}
-
 } // namespace
 
 core::snapshot retraining::train(const sim::policy_options& policy,
@@ -207,12 +195,11 @@ std::vector<core::result_row> retraining::rows() const {
     for (const auto& [world, versions] : found->second.versions)
       times += versions;
     const auto worlds = found->second.versions.size();
-    rows.push_back(row_of(policy.name, "retrainings",
-                          static_cast<double>(times) / static_cast<double>(worlds),
-                          worlds));
-    rows.push_back(
-      row_of(policy.name, "retraining_seconds", found->second.seconds, times));
-    rows.back().measured = true;
+    rows.push_back(core::exact_row(
+      "online", policy.name, "retrainings",
+      static_cast<double>(times) / static_cast<double>(worlds), worlds));
+    rows.push_back(core::measured_row("online", policy.name, "retraining_seconds",
+                                      found->second.seconds, times));
   }
   return rows;
 }

@@ -2,17 +2,9 @@
 
 #include "core/ids.hpp"
 #include "core/portable_math.hpp"
+#include "sim/draws.hpp"
 
 namespace souk::sim {
-
-namespace {
-
-/// Returns an exponential draw with mean 1.
-double exponential(const core::draw_site& site, std::uint32_t index) {
-  return -core::portable::log(1 - core::uniform(site, index));
-}
-
-} // namespace
 
 choice::choice(const choice_options& options)
   : greedy_{options.kind == "greedy"}, outside_weight_{

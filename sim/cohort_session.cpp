@@ -1,4 +1,3 @@
-#include "core/portable_math.hpp"
 #include "sim/boredom.hpp"
 #include "sim/churn.hpp"
 #include "sim/cohort.hpp"
@@ -143,7 +142,7 @@ void cohort::end_session(std::size_t user) {
   add(user, now, tally::sessions_ended);
   add(user, now, tally::satisfaction, in_millionths(static_cast<double>(satisfaction)));
   people_.last_visit[user] = now;
-  present = {}; // its lists would be a tenth of what users need
+  present = {}; // kept lists would be a quarter of what a cohort needs
   free_visits_.push_back(people_.visit_slot[user]);
   people_.visit_slot[user] = shoppers::no_visit;
   const auto fate = site(core::stream::leave, user, draw_step(session, session_place));
@@ -152,8 +151,7 @@ void cohort::end_session(std::size_t user) {
                             static_cast<double>(satisfaction))) {
     add(user, now, tally::departures);
     if (core::uniform(fate, comeback_draw) < options.churn.comeback) {
-      const auto days = -core::portable::log(1 - core::uniform(fate, away_draw))
-                        * options.churn.away_days;
+      const auto days = exponential(fate, away_draw) * options.churn.away_days;
       const auto& year = market_->year();
       people_.next[user] =
         std::max(now + session_gap, year.when(year.elapsed(now + session_gap) + days));

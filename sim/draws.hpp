@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/portable_math.hpp"
 #include "core/random.hpp"
 
 #include <cstdint>
@@ -19,6 +20,11 @@ constexpr std::uint32_t frailty_place = 1022; ///< normals
 /// Returns the step of a slate (or a place) of a session.
 constexpr std::uint32_t draw_step(std::uint32_t session, std::uint32_t place) {
   return session << 10 | place;
+}
+
+/// Returns exponential number `index` of a site of uniforms, with mean 1.
+inline double exponential(const core::draw_site& site, std::uint32_t index) {
+  return -core::portable::log(1 - core::uniform(site, index));
 }
 
 } // namespace souk::sim

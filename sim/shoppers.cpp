@@ -1,7 +1,7 @@
 #include "sim/shoppers.hpp"
 
-#include "core/portable_math.hpp"
 #include "core/random.hpp"
+#include "sim/draws.hpp"
 
 #include <algorithm>
 
@@ -78,7 +78,7 @@ core::time_ms next_session(const world& market,
                            double sessions_per_day,
                            core::time_ms ready) {
   const core::draw_site site{market.seed(), core::stream::arrive, user, session + 1};
-  const auto wait = -core::portable::log(1 - core::uniform(site, 0)) / sessions_per_day;
+  const auto wait = exponential(site, 0) / sessions_per_day;
   // Far beyond any run, yet inside the integers.
   const auto days = std::min(market.year().elapsed(ready) + wait, 1e6);
   return std::max(ready, market.year().when(days));

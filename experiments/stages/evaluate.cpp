@@ -29,19 +29,6 @@ eval::cold_start_options cold_start_of(const evaluation_options& options,
   return wanted;
 }
 
-core::result_row
-speed_of(const std::string& model, double seconds, std::uint64_t users) {
-  core::result_row row;
-  row.stage = "offline";
-  row.model = model;
-  row.metric = "users_ranked_per_second";
-  row.group = "all";
-  row.mean = row.ci_low = row.ci_high = static_cast<double>(users) / seconds;
-  row.n = users;
-  row.measured = true;
-  return row;
-}
-
 void score(run_state& run, const named_model& model, scores& all) {
   const auto& options = *run.options.evaluation;
   const auto metrics = eval::parse_metrics(options.metrics);
@@ -58,7 +45,9 @@ void score(run_state& run, const named_model& model, scores& all) {
   if (offline.num_skipped > 0)
     core::log::info(std::to_string(offline.num_skipped)
                     + " test users have nothing held out and are not judged");
-  all.speeds.push_back(speed_of(model.name, seconds, offline.users.size()));
+  all.speeds.push_back(core::measured_row(
+    "offline", model.name, "users_ranked_per_second",
+    static_cast<double>(offline.users.size()) / seconds, offline.users.size()));
   offline.model = model.name;
   all.offline.push_back(std::move(offline));
 

@@ -126,18 +126,6 @@ std::vector<core::result_row> rows_of(const sim::simulation_options& options,
   return rows;
 }
 
-core::result_row speed_of(std::uint64_t records, double seconds) {
-  core::result_row row;
-  row.stage = "online";
-  row.model = "all";
-  row.metric = "logged_events_per_second";
-  row.group = "all";
-  row.mean = row.ci_low = row.ci_high = static_cast<double>(records) / seconds;
-  row.n = records;
-  row.measured = true;
-  return row;
-}
-
 } // namespace
 
 void simulate_market(run_state& run) {
@@ -181,7 +169,9 @@ void simulate_market(run_state& run) {
   const auto seconds = core::seconds_now() - began;
   const auto learnt = teacher.rows();
   rows.insert(rows.end(), learnt.begin(), learnt.end());
-  rows.push_back(speed_of(log.num_records(), seconds));
+  rows.push_back(core::measured_row("online", "all", "logged_events_per_second",
+                                    static_cast<double>(log.num_records()) / seconds,
+                                    log.num_records()));
   run.add_rows(rows);
   auto files = segments_in(folder);
   const auto learnt_from = teacher.files();

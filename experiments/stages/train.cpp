@@ -23,19 +23,9 @@ std::string checkpoint_folder(const run_state& run, const named_model& model) {
            : folder + "/" + model.name;
 }
 
-core::result_row measured_row(const named_model& model,
-                              const char* metric,
-                              double value,
-                              std::uint64_t n) {
-  core::result_row row;
-  row.stage = "training";
-  row.model = model.name;
-  row.metric = metric;
-  row.group = "all";
-  row.mean = row.ci_low = row.ci_high = value;
-  row.n = n;
-  row.measured = true;
-  return row;
+core::result_row
+row_of(const named_model& model, const char* metric, double value, std::uint64_t n) {
+  return core::measured_row("training", model.name, metric, value, n);
 }
 
 std::optional<double> median(std::vector<double> values) {
@@ -60,9 +50,9 @@ void add_staleness(const run_state& run,
       total += count;
     }
   for (const auto& [staleness, count] : counts) {
-    rows.push_back(measured_row(model, "staleness",
-                                static_cast<double>(count) / static_cast<double>(total),
-                                count));
+    rows.push_back(row_of(model, "staleness",
+                          static_cast<double>(count) / static_cast<double>(total),
+                          count));
     rows.back().group = "versions=" + std::to_string(staleness);
   }
 }
@@ -87,23 +77,23 @@ core::snapshot learn(run_state& run,
   // A single epoch counts with its start.
   const auto epoch = median(recorder->epoch_seconds()).value_or(seconds);
   if (recorder->steps() > 0)
-    rows.push_back(measured_row(model, "users_per_second",
-                                static_cast<double>(users) / epoch, users));
-  rows.push_back(measured_row(model, "training_seconds", seconds, recorder->steps()));
-  rows.push_back(measured_row(model, "steps_computed_again",
-                              static_cast<double>(recorder->steps_computed_again()),
-                              recorder->steps()));
+    rows.push_back(
+      row_of(model, "users_per_second", static_cast<double>(users) / epoch, users));
+  rows.push_back(row_of(model, "training_seconds", seconds, recorder->steps()));
+  rows.push_back(row_of(model, "steps_computed_again",
+                        static_cast<double>(recorder->steps_computed_again()),
+                        recorder->steps()));
   for (const auto& [trainer, times] : recorder->slow_trainers()) {
-    rows.push_back(measured_row(model, "times_slower", times, recorder->steps()));
+    rows.push_back(row_of(model, "times_slower", times, recorder->steps()));
     rows.back().group = trainer;
   }
-  rows.push_back(measured_row(model, "checkpoints_failed",
-                              static_cast<double>(recorder->checkpoints_failed()),
-                              recorder->steps()));
-  rows.push_back(measured_row(model, "bytes_pushed_per_step",
-                              recorder->bytes_pushed_per_step(), recorder->steps()));
-  rows.push_back(measured_row(model, "bytes_moved_per_step",
-                              recorder->bytes_moved_per_step(), recorder->steps()));
+  rows.push_back(row_of(model, "checkpoints_failed",
+                        static_cast<double>(recorder->checkpoints_failed()),
+                        recorder->steps()));
+  rows.push_back(row_of(model, "bytes_pushed_per_step",
+                        recorder->bytes_pushed_per_step(), recorder->steps()));
+  rows.push_back(row_of(model, "bytes_moved_per_step", recorder->bytes_moved_per_step(),
+                        recorder->steps()));
   if (!run.options.training.consistency.has_one_answer()
       && recorder->orders_are_whole())
     add_staleness(run, model, recorder->last_step(), rows);
@@ -119,8 +109,8 @@ fit(run_state& run, const named_model& model, std::vector<core::result_row>& row
                             *run.progress);
   const auto seconds = core::seconds_now() - began;
   core::log::info("fitted " + model.name);
-  rows.push_back(measured_row(model, "training_seconds", seconds,
-                              run.data->split.training.num_rows()));
+  rows.push_back(
+    row_of(model, "training_seconds", seconds, run.data->split.training.num_rows()));
   return fitted;
 }
 
