@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/platform.hpp"
+#include "experiments/calibration/calibration_flags.hpp"
 #include "experiments/config/position.hpp"
 #include "experiments/config/suggestion.hpp"
 #include "experiments/environment/environment_flags.hpp"
@@ -215,51 +216,6 @@ void add_plan(CLI::App& app, plan_words& plan) {
     ->type_name("N");
 }
 
-void add_realism(CLI::App& app, realism_words& words) {
-  app.add_option("--against", words.against, "The log that is taken for real")
-    ->required()
-    ->type_name("LOG");
-  app
-    .add_option("--later", words.later,
-                "Judge by this last part of the second log's time (default: 0.5)")
-    ->check(CLI::Range(0.01, 1.0))
-    ->type_name("SHARE");
-  app
-    .add_option("--early", words.early,
-                "Compare this first part of the first log's time (default: 1, all)")
-    ->check(CLI::Range(0.01, 1.0))
-    ->type_name("SHARE");
-  app.add_option("--policy", words.policy, "Of a run (default: its first)")
-    ->type_name("NAME");
-  app.add_option("--seed", words.seed, "Of the bootstrap (default: 1)")->type_name("N");
-  app.add_option("--json", words.json, "Also writes the scores here")
-    ->type_name("FILE");
-}
-
-void add_calibrate(CLI::App& app, command& parsed) {
-  auto& words = parsed.calibrate;
-  app
-    .add_option("--from", words.from,
-                "A simulation: block to start from (default: souk's defaults)")
-    ->check(CLI::ExistingFile)
-    ->type_name("FILE");
-  app
-    .add_option("--early", words.early,
-                "Fit to this first part of the log's time (default: 0.5)")
-    ->check(CLI::Range(0.01, 1.0))
-    ->type_name("SHARE");
-  app.add_option("--seed", words.seed, "Of worlds and of the search (default: 1)")
-    ->type_name("N");
-  app
-    .add_option("--evaluations", words.evaluations,
-                "Points that the search tries for each four parameters, twice "
-                "(default: 40; 0: moments alone)")
-    ->check(CLI::Range(0, 100000))
-    ->type_name("N");
-  app.add_option("--out", parsed.out, "Writes the block here instead of to stdout")
-    ->type_name("FILE");
-}
-
 void add_verb(CLI::App& root, const verb_description& described, command& parsed) {
   auto& app = *root.add_subcommand(described.name, described.purpose);
   app.callback([&parsed, what = described.what] { parsed.what = what; });
@@ -299,9 +255,9 @@ void add_verb(CLI::App& root, const verb_description& described, command& parsed
   else if (described.what == verb::replay)
     add_replay_flags(app, parsed);
   else if (described.what == verb::realism)
-    add_realism(app, parsed.realism);
+    add_realism_flags(app, parsed);
   else if (described.what == verb::calibrate)
-    add_calibrate(app, parsed);
+    add_calibrate_flags(app, parsed);
   else if (described.what == verb::environment)
     add_environment_flags(app, parsed);
   else
