@@ -1,7 +1,7 @@
 #include "sim/factors.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
+#include "core/singular_vectors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,96 +14,23 @@ constexpr int iterations = 24;
 constexpr double regularisation = 10; ///< interactions added to every row and column
 constexpr double longest_item = 2.5;  ///< no item's vector is longer than this
 
-/// A tall matrix, row-major.
-struct panel {
-  std::size_t columns = 0;
-  std::vector<double> values;
-
-  panel(std::size_t rows, std::size_t width) : columns{width}, values(rows * width) {
-    // nop
-  }
-
-  double* row(std::size_t index) {
-    return values.data() + index * columns;
-  }
-
-  std::size_t num_rows() const {
-    return values.size() / columns;
-  }
-};
-
-/// The matrix, scaled: entry (u, i) is users[u] * items[i] where they interacted.
-struct scaled_matrix {
-  const core::interactions& rows;
-  std::vector<double> users;
-  std::vector<double> items;
-
-  explicit scaled_matrix(const core::interactions& all) : rows{all} {
-    for (std::size_t user = 0; user < all.num_rows(); ++user)
-      users.push_back(
-        1 / std::sqrt(static_cast<double>(all.row(user).size()) + regularisation));
-    for (const auto count : core::count_by_item(all))
-      items.push_back(1 / std::sqrt(count + regularisation));
-  }
-
-  /// y = S q
-  void times(panel& q, panel& y) const {
-    std::fill(y.values.begin(), y.values.end(), 0.0);
-    for (std::size_t user = 0; user < rows.num_rows(); ++user) {
-      auto* out = y.row(user);
-      for (const auto item : rows.row(user)) {
-        const auto* in = q.row(item);
-        for (std::size_t k = 0; k < q.columns; ++k)
-          out[k] += items[item] * in[k];
-      }
-      for (std::size_t k = 0; k < q.columns; ++k)
-        out[k] *= users[user];
-    }
-  }
-
-  /// z = S^T y
-  void transposed_times(panel& y, panel& z) const {
-    std::fill(z.values.begin(), z.values.end(), 0.0);
-    for (std::size_t user = 0; user < rows.num_rows(); ++user) {
-      const auto* in = y.row(user);
-      for (const auto item : rows.row(user)) {
-        auto* out = z.row(item);
-        for (std::size_t k = 0; k < z.columns; ++k)
-          out[k] += users[user] * in[k];
-      }
-    }
-    for (std::size_t item = 0; item < items.size(); ++item)
-      for (std::size_t k = 0; k < z.columns; ++k)
-        z.row(item)[k] *= items[item];
-  }
-};
-
-/// Makes the columns orthonormal, in their order (modified Gram-Schmidt, twice).
-void orthonormalise(panel& q) {
-  const auto rows = q.num_rows();
-  for (std::size_t k = 0; k < q.columns; ++k) {
-    for (int pass = 0; pass < 2; ++pass)
-      for (std::size_t j = 0; j < k; ++j) {
-        auto product = 0.0;
-        for (std::size_t i = 0; i < rows; ++i)
-          product += q.row(i)[j] * q.row(i)[k];
-        for (std::size_t i = 0; i < rows; ++i)
-          q.row(i)[k] -= product * q.row(i)[j];
-      }
-    auto square = 0.0;
-    for (std::size_t i = 0; i < rows; ++i)
-      square += q.row(i)[k] * q.row(i)[k];
-    // A matrix of lower rank leaves nothing: a column of zeros carries no taste.
-    const auto scale = square > 1e-24 ? 1 / std::sqrt(square) : 0.0;
-    for (std::size_t i = 0; i < rows; ++i)
-      q.row(i)[k] *= scale;
-  }
+/// The matrix, divided by the square roots of row and column sums plus a constant.
+core::scaled_interactions scaled(const core::interactions& rows) {
+  core::scaled_interactions matrix{rows, {}, {}};
+  for (std::size_t user = 0; user < rows.num_rows(); ++user)
+    matrix.users.push_back(
+      1 / std::sqrt(static_cast<double>(rows.row(user).size()) + regularisation));
+  for (const auto count : core::count_by_item(rows))
+    matrix.items.push_back(1 / std::sqrt(count + regularisation));
+  return matrix;
 }
 
 /// Centres and scales each column of users; moves the scale into the items, so that
 /// inner products stay in proportion. Column 0 is left out.
-taste_factors
-finished(const scaled_matrix& matrix, panel& q, panel& y, std::uint32_t dimensions) {
+taste_factors finished(const core::scaled_interactions& matrix,
+                       core::panel& q,
+                       const core::panel& y,
+                       std::uint32_t dimensions) {
   taste_factors factors;
   factors.dimensions = dimensions;
   const auto num_users = y.num_rows();
@@ -160,18 +87,9 @@ taste_factors fit_factors(const core::interactions& rows,
                                "use data with users who share items, or \"generated\"");
   const auto kept =
     static_cast<std::uint32_t>(std::min<std::size_t>(dimensions, smaller - 1));
-  const scaled_matrix matrix{rows};
-  panel q{rows.num_items, kept + 1};
-  panel y{rows.num_rows(), kept + 1};
-  for (std::uint32_t item = 0; item < rows.num_items; ++item)
-    for (std::uint32_t k = 0; k <= kept; ++k)
-      q.row(item)[k] = core::normal({seed, core::stream::initialise, item, 0}, k);
-  orthonormalise(q);
-  for (int i = 0; i < iterations; ++i) {
-    matrix.times(q, y);
-    matrix.transposed_times(y, q);
-    orthonormalise(q);
-  }
+  const auto matrix = scaled(rows);
+  auto q = core::leading_right_vectors(matrix, kept + std::size_t{1}, iterations, seed);
+  core::panel y{rows.num_rows(), q.columns};
   matrix.times(q, y);
   return finished(matrix, q, y, kept);
 }
