@@ -8,7 +8,7 @@
 
 /// What every HDF5 file of souk says about itself, as attributes of its root:
 /// `souk_kind` ("dataset", "model", "checkpoint", "sessions",
-/// "user_rows") and `souk_schema`.
+/// "user_rows", "user_values") and `souk_schema`.
 namespace souk::data {
 
 using stored_attributes = std::map<std::string, std::string>;

@@ -34,6 +34,11 @@ std::string trainers_in_words(const experiment& read);
 void read_evaluation(section evaluation, evaluation_options& options);
 sim::simulation_options read_simulation(section simulation);
 
+/// Reads `simulation.population:`; only a dataset has real people behind its shoppers.
+void read_population(section population,
+                     bool has_dataset,
+                     sim::population_options& options);
+
 /// Reads `simulation.policies:`. Ticks and the design must have been read.
 void read_policies(section& simulation, sim::simulation_options& options);
 

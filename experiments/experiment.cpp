@@ -14,20 +14,10 @@ namespace souk::experiments {
 
 namespace {
 
-bool is_file_name(const std::string& name) {
-  const auto allowed = [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
-  };
-  return !name.empty() && name.size() <= 100 && name.front() != '.'
-         && std::all_of(name.begin(), name.end(), allowed);
-}
-
 void read_head(section& root, experiment& read) {
   std::uint32_t version = 1;
   root.require("souk", version, between(1, 1));
-  root.require("name", read.name,
-               text_where(is_file_name, "is no name for a run",
-                          "use letters, digits, _ - and . only"));
+  root.require("name", read.name, file_name("is no name for a run"));
   root.require("seed", read.seed);
   auto math = root.at("math");
   std::string isa = "auto";

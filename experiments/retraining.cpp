@@ -83,12 +83,16 @@ bool is_there(const std::string& folder, const core::user_rows& histories) {
   }
 }
 
-/// Attributes of the training users, who are the profiles of a world over a dataset,
-/// then those of the shoppers, as far as their shop knows them.
-core::attribute_table attributes_with(const sim::world& market,
+/// Attributes of the training users, then those of the shoppers, as far as their shop
+/// knows them.
+core::attribute_table attributes_with(const prepared_data& data,
+                                      const sim::world& market,
                                       const std::vector<core::user_id>& users) {
   const auto& profiles = market.people().profiles();
-  auto all = profiles;
+  // Profiles of the training users have the columns that shoppers' have: no texts.
+  auto all = sim::user_attributes::of_dataset(data.dataset.user_attributes,
+                                              data.split.training_users)
+               .profiles();
   for (const auto user : users)
     if (market.knows_attributes_of(user))
       sim::append_row(profiles, market.people().draw(market.seed(), user), all);
@@ -133,7 +137,7 @@ core::snapshot retraining::train(const sim::policy_options& policy,
     run_.progress->advance(task, 0, 0, "steps", detail);
     const auto all = run_.context->training_rows_with(rows);
     const auto attributes =
-      attributes_with(*run_.context->world(world), histories.users);
+      attributes_with(*run_.data, *run_.context->world(world), histories.users);
     core::silent_progress quiet;
     return models::fit(model.options, {all.get(), &attributes}, quiet);
   }

@@ -1,12 +1,13 @@
 #include "experiments/run_context.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
 #include "data/dataset_file.hpp"
 #include "data/snapshot_file.hpp"
 #include "data/split.hpp"
 #include "data/user_rows_file.hpp"
 #include "experiments/config/document.hpp"
+#include "experiments/generators.hpp"
+#include "experiments/world_source.hpp"
 #include "models/learner.hpp"
 #include "models/model.hpp"
 #include "sim/exploration.hpp"
@@ -56,6 +57,8 @@ experiment_context::experiment_context(experiment options,
       learned_.push_back(model.options);
 }
 
+experiment_context::~experiment_context() = default;
+
 std::uint64_t experiment_context::seed() const {
   return options_.seed;
 }
@@ -89,12 +92,15 @@ experiment_context::training_rows_with(const std::string& further_rows) {
 std::shared_ptr<const sim::world> experiment_context::world(std::uint32_t number) {
   const std::lock_guard guard{mutex_};
   auto& world = worlds_[number];
+  const auto& options = *options_.simulation;
+  if (!source_)
+    source_ = std::make_unique<world_source>(
+      options, data_, options_.seed, [this](const sim::generator_options& generator) {
+        return files_->find(generator_entry(generator));
+      });
   if (!world)
-    world =
-      sim::make_world(*options_.simulation,
-                      data_ ? sim::catalogue_source{&data_->dataset, &data_->split}
-                            : sim::catalogue_source{},
-                      core::derive_seed(options_.seed, number));
+    world = source_->make(sim::generator_of(options, number),
+                          sim::replicate_of(options, number));
   return world;
 }
 

@@ -15,6 +15,8 @@
 
 namespace souk::experiments {
 
+class world_source;
+
 /// The data that all stages work on.
 struct prepared_data {
   core::dataset dataset;
@@ -48,6 +50,7 @@ public:
   experiment_context(experiment options,
                      std::shared_ptr<const prepared_data> data,
                      std::shared_ptr<actors::run_files> files);
+  ~experiment_context() override;
 
   std::uint64_t seed() const override;
   const actors::training_options& training() const override;
@@ -81,7 +84,8 @@ private:
   std::shared_ptr<const prepared_data> data_;
   std::shared_ptr<actors::run_files> files_;
   std::vector<models::model_options> learned_;
-  std::mutex mutex_; ///< guards the caches below
+  std::mutex mutex_;                     ///< guards the caches below
+  std::unique_ptr<world_source> source_; ///< of worlds, where any are asked for
   std::map<std::uint32_t, std::shared_ptr<const sim::world>> worlds_;
   std::map<std::string, loaded_model> recommenders_; ///< by model
   loaded_model retrained_;                           ///< of the market that goes on

@@ -47,6 +47,9 @@ struct run_state {
 /// Thrown when the user interrupted the run, after what can be saved was saved.
 struct interrupted {};
 
+/// Inside a run: how well every model served every test user.
+constexpr auto user_values_entry = "evaluation.h5";
+
 /// Imports the source into `dataset.h5` and cuts the split.
 void prepare_data(run_state& run);
 

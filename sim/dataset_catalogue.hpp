@@ -9,10 +9,15 @@
 
 namespace souk::sim {
 
-/// Where a catalogue comes from: a dataset and its split, or nothing (generated).
+/// Where a catalogue and its shoppers come from: a dataset and its split, or nothing
+/// (generated).
 struct catalogue_source {
   const core::dataset* dataset = nullptr;
   const core::split* split = nullptr;
+  std::size_t generator = 0; ///< which of `population.from`
+  /// What that generator tells of tastes; null: factors are fitted to the training
+  /// rows.
+  const taste_factors* factors = nullptr;
 };
 
 /// Makes a catalogue of a split's items: item number c is column c of its matrices.

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/singular_vectors.hpp"
+#include "sim/taste_scale.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +13,6 @@ namespace {
 
 constexpr int iterations = 24;
 constexpr double regularisation = 10; ///< interactions added to every row and column
-constexpr double longest_item = 2.5;  ///< no item's vector is longer than this
 
 /// The matrix, divided by the square roots of row and column sums plus a constant.
 core::scaled_interactions scaled(const core::interactions& rows) {
@@ -25,54 +25,14 @@ core::scaled_interactions scaled(const core::interactions& rows) {
   return matrix;
 }
 
-/// Centres and scales each column of users; moves the scale into the items, so that
-/// inner products stay in proportion. Column 0 is left out.
-taste_factors finished(const core::scaled_interactions& matrix,
-                       core::panel& q,
-                       const core::panel& y,
-                       std::uint32_t dimensions) {
-  taste_factors factors;
-  factors.dimensions = dimensions;
-  const auto num_users = y.num_rows();
-  const auto num_items = q.num_rows();
-  factors.users.resize(num_users * dimensions);
-  factors.items.resize(num_items * dimensions);
-  auto total_square = 0.0;
-  for (std::uint32_t k = 0; k < dimensions; ++k) {
-    auto mean = 0.0;
-    auto square = 0.0;
-    for (std::size_t user = 0; user < num_users; ++user) {
-      const auto value = y.row(user)[k + 1] * matrix.users[user];
-      mean += value;
-      square += value * value;
-    }
-    mean /= static_cast<double>(num_users);
-    const auto variance = square / static_cast<double>(num_users) - mean * mean;
-    const auto deviation = variance > 1e-24 ? std::sqrt(variance) : 0.0;
-    for (std::size_t user = 0; user < num_users; ++user)
-      factors.users[user * dimensions + k] =
-        deviation > 0 ? static_cast<float>(
-          (y.row(user)[k + 1] * matrix.users[user] - mean) / deviation)
-                      : 0.0F;
-    for (std::size_t item = 0; item < num_items; ++item) {
-      const auto value = q.row(item)[k + 1] * matrix.items[item] * deviation;
-      q.row(item)[k + 1] = value;
-      total_square += value * value;
-    }
-  }
-  const auto scale =
-    total_square > 0 ? std::sqrt(static_cast<double>(num_items) / total_square) : 0.0;
-  for (std::size_t item = 0; item < num_items; ++item) {
-    auto length = 0.0;
-    for (std::uint32_t k = 0; k < dimensions; ++k)
-      length += q.row(item)[k + 1] * q.row(item)[k + 1];
-    length = std::sqrt(length) * scale;
-    const auto shorten = length > longest_item ? longest_item / length : 1.0;
-    for (std::uint32_t k = 0; k < dimensions; ++k)
-      factors.items[item * dimensions + k] =
-        static_cast<float>(q.row(item)[k + 1] * scale * shorten);
-  }
-  return factors;
+/// Column 0, which is popularity, is left out.
+core::panel without_first_column(const core::panel& all,
+                                 const std::vector<double>& scale) {
+  core::panel kept{all.num_rows(), all.columns - 1};
+  for (std::size_t row = 0; row < all.num_rows(); ++row)
+    for (std::size_t k = 0; k < kept.columns; ++k)
+      kept.row(row)[k] = all.row(row)[k + 1] * scale[row];
+  return kept;
 }
 
 } // namespace
@@ -88,10 +48,12 @@ taste_factors fit_factors(const core::interactions& rows,
   const auto kept =
     static_cast<std::uint32_t>(std::min<std::size_t>(dimensions, smaller - 1));
   const auto matrix = scaled(rows);
-  auto q = core::leading_right_vectors(matrix, kept + std::size_t{1}, iterations, seed);
+  const auto q =
+    core::leading_right_vectors(matrix, kept + std::size_t{1}, iterations, seed);
   core::panel y{rows.num_rows(), q.columns};
   matrix.times(q, y);
-  return finished(matrix, q, y, kept);
+  return in_scale_of_tastes(without_first_column(y, matrix.users),
+                            without_first_column(q, matrix.items));
 }
 
 } // namespace souk::sim

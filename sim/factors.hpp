@@ -12,6 +12,9 @@ namespace souk::sim {
 struct taste_factors {
   std::uint32_t dimensions = 0;
   std::vector<float> users; ///< [rows, dimensions]; mean 0, variance 1 per dimension
+  /// [rows, dimensions], standard deviations around `users` (which then have less than
+  /// variance 1), or empty: points are sure.
+  std::vector<float> spreads;
   std::vector<float> items; ///< [columns, dimensions]; mean square length 1
 };
 

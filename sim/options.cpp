@@ -257,7 +257,39 @@ void check_afterwards(const simulation_options& options) {
   check_positive("churn.away_days", options.churn.away_days);
 }
 
+void check_generators(const simulation_options& options) {
+  const auto& all = options.population.from;
+  const std::string key = "population.from";
+  if (all.empty())
+    refuse(key, "is empty", "name factors, bootstrap or a run");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    check_one_of(key, all[i].kind, {"factors", "bootstrap", "run"});
+    check_finite(key, all[i].wanted);
+    for (std::size_t j = 0; j < i; ++j)
+      if (all[i].name == all[j].name)
+        refuse(key, "has two of the same name: " + all[i].name,
+               "give one another with name: ...");
+  }
+  check_one_of("population.history", options.population.history, {"none", "real"});
+  // Numbers of worlds have 16 bits in the log.
+  if (std::uint64_t{options.worlds} * all.size() > 65535)
+    refuse("worlds", "are too many for " + std::to_string(all.size()) + " generators",
+           "use fewer of either");
+}
+
 } // namespace
+
+std::uint32_t num_worlds(const simulation_options& options) {
+  return options.worlds * static_cast<std::uint32_t>(options.population.from.size());
+}
+
+std::size_t generator_of(const simulation_options& options, std::uint32_t world) {
+  return world / options.worlds;
+}
+
+std::uint32_t replicate_of(const simulation_options& options, std::uint32_t world) {
+  return world % options.worlds;
+}
 
 bool is_published_model(const simulation_options& options) {
   return options.preset == "reco_gym" || options.preset == "interest_evolution";
@@ -302,6 +334,7 @@ void validate(const simulation_options& options) {
     return check_published(options);
   check_share("regret_share", options.regret_share);
   check_catalogue(options);
+  check_generators(options);
   check_share("population.newcomer_share", options.population.newcomer_share);
   check_share("population.anonymous_share", options.population.anonymous_share);
   check_share("population.login_chance", options.population.login_chance);

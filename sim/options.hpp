@@ -34,8 +34,26 @@ struct catalogue_options {
   double popularity_shift = 0;
 };
 
+/// Where tastes over a dataset's items come from.
+struct generator_options {
+  /// factors: around those of real users, as a factorisation of the training matrix
+  /// sees them (`tastes::of_factors`). bootstrap: a shopper is one of the split's
+  /// validation users and wants what that one took afterwards. run: what the model of a
+  /// finished run believes of the training users (`fit_believed_tastes`).
+  std::string kind = "factors";
+  std::string name = "factors"; ///< in results and reports; no two alike
+  std::string path;             ///< run: its folder, or a model's file
+  double wanted = 4;            ///< bootstrap: utility of what the real user took
+};
+
 /// Who shops.
 struct population_options {
+  /// Of whom a population over a dataset's items is made. Each has worlds of its own,
+  /// all with the same draws; the first is the one that ordinary results speak of.
+  std::vector<generator_options> from{1};
+  /// What the shop knows of its regulars at the start. none: nothing. real: what the
+  /// real user behind each took before, which is also theirs already (over a dataset).
+  std::string history = "none";
   std::uint32_t users = 10000;
   std::uint32_t cohort = 1000;  ///< users that one actor owns
   double newcomer_share = 0.2;  ///< of users, who join during the run
@@ -209,7 +227,7 @@ struct simulation_options {
   /// nothing but the number of slates that are asked for together.
   core::time_ms tick = core::hour_ms;
   std::uint32_t slate_size = 10;
-  std::uint32_t worlds = 3; ///< replicates
+  std::uint32_t worlds = 3; ///< replicates, of each generator
   /// Whom a policy serves in a world. paired: everybody, as every other policy does.
   /// ab: its share of the users, as in a test in a real shop.
   std::string design = "paired";
@@ -242,6 +260,16 @@ struct simulation_options {
 
 /// Whether users behave by a published model, not as shoppers of ours.
 bool is_published_model(const simulation_options& options);
+
+/// Returns how many worlds there are, those of one generator after those of another.
+std::uint32_t num_worlds(const simulation_options& options);
+
+/// Returns which of `population.from` a world's shoppers come from.
+std::size_t generator_of(const simulation_options& options, std::uint32_t world);
+
+/// Returns which replicate of its generator a world is. Those of the same number share
+/// their draws.
+std::uint32_t replicate_of(const simulation_options& options, std::uint32_t world);
 
 /// Returns the defaults of a preset: `default`; `stationary`, in which nothing that
 /// happens changes what a shopper wants (no drift, boredom, churn, nor any effect of

@@ -71,7 +71,7 @@ void set_published_defaults(simulation_options& options) {
 world_parts published_parts(const simulation_options& options) {
   auto people = nothing_known();
   auto likings = tastes::generated(options.tastes, people, /*seed=*/0);
-  world_parts parts{{}, std::move(people), std::move(likings), nullptr, nullptr};
+  world_parts parts{{}, std::move(people), std::move(likings), {}, nullptr, nullptr};
   if (options.preset == "reco_gym") {
     parts.reco_gym = std::make_shared<const reco_gym::laws>(options.reco_gym);
     parts.items = plain_catalogue(options.reco_gym.products, "product");

@@ -2,6 +2,7 @@
 
 #include "core/attributes.hpp"
 #include "core/ids.hpp"
+#include "core/span.hpp"
 
 #include <array>
 #include <cstdint>
@@ -22,6 +23,8 @@ struct shopper_view {
   std::uint32_t brand = core::no_code;           ///< bought last
   std::uint32_t need = core::no_code;            ///< what the session is after
   core::item_id favourite = core::no_item; ///< what the session wants to buy again
+  core::span<const core::item_id> wanted;  ///< ascending: what the real user took
+  float wanted_weight = 0;                 ///< utility of each of `wanted`
   std::uint32_t day = 0;                   ///< today; tells which items are new
 };
 

@@ -29,6 +29,11 @@ shoppers::shoppers(const world& market, core::user_id first, std::uint32_t count
     const auto rate = static_cast<double>(nature.sessions_per_day);
     next.push_back(from.newcomer ? from.joined
                                  : next_session(market, user, 0, rate, from.joined));
+    if (!from.newcomer)
+      for (const auto item : market.had_by(profile[i])) {
+        opened.insert(i, item);
+        bought.insert(i, item);
+      }
   }
 }
 
@@ -52,6 +57,8 @@ shopper_view shoppers::view(const world& market,
   seen.need_weight = static_cast<float>(options.choice.need);
   seen.favourite = present.favourite;
   seen.favourite_weight = seen.need_weight + present.nature.loyalty;
+  seen.wanted = market.wanted_by(profile[user]);
+  seen.wanted_weight = market.wanted_weight();
   seen.day = static_cast<std::uint32_t>(now / core::day_ms);
   return seen;
 }

@@ -1,5 +1,6 @@
 #include "sim/tastes.hpp"
 
+#include "core/error.hpp"
 #include "core/random.hpp"
 
 #include <cmath>
@@ -49,14 +50,34 @@ tastes tastes::of_factors(const tastes_options& options, const taste_factors& fa
   return result;
 }
 
+tastes tastes::believed(const taste_factors& factors) {
+  core::expects(factors.spreads.size() == factors.users.size(),
+                "a model's belief has a spread");
+  tastes result;
+  result.dimensions_ = factors.dimensions;
+  result.means_ = factors.users;
+  result.spreads_ = factors.spreads;
+  return result;
+}
+
+tastes tastes::none(std::uint32_t dimensions, std::size_t num_profiles) {
+  tastes result;
+  result.dimensions_ = dimensions;
+  result.spread_ = 0;
+  result.means_.assign(num_profiles * dimensions, 0.0F);
+  return result;
+}
+
 void tastes::draw(std::uint64_t seed,
                   core::user_id user,
                   std::uint32_t profile,
                   core::span<float> taste) const {
   core::fill_normals({seed, core::stream::taste, user, 0}, taste);
   const auto mean = mean_of(profile);
+  const auto* spreads =
+    spreads_.empty() ? nullptr : spreads_.data() + std::size_t{profile} * dimensions_;
   for (std::uint32_t k = 0; k < dimensions_; ++k)
-    taste[k] = mean[k] + spread_ * taste[k];
+    taste[k] = mean[k] + (spreads == nullptr ? spread_ : spreads[k]) * taste[k];
 }
 
 core::span<const float> tastes::mean_of(std::uint32_t profile) const {

@@ -11,8 +11,8 @@
 
 namespace souk::sim {
 
-/// What people like, given who they are: a normal distribution per profile with one
-/// spread. Over the population a taste has mean 0 and variance 1 in each dimension.
+/// What people like, given who they are: a normal distribution per profile. Over the
+/// population a taste has mean 0 and variance 1 in each dimension.
 class tastes {
 public:
   /// Makes tastes of a generated population: each value of each attribute pulls in a
@@ -24,6 +24,13 @@ public:
   /// Makes tastes around those of real users, whose factors are the profiles' means: a
   /// smoothed bootstrap (Silverman & Young 1987) that keeps what attributes tell.
   static tastes of_factors(const tastes_options& options, const taste_factors& factors);
+
+  /// Makes tastes as a model believes them: each profile has a spread of its own, which
+  /// `factors` must have.
+  static tastes believed(const taste_factors& factors);
+
+  /// Makes no tastes at all: of users who know what they want.
+  static tastes none(std::uint32_t dimensions, std::size_t num_profiles);
 
   /// Draws a user's taste given the profile: [dimensions].
   void draw(std::uint64_t seed,
@@ -40,8 +47,9 @@ public:
 
 private:
   std::uint32_t dimensions_ = 0;
-  float spread_ = 1;
-  std::vector<float> means_; ///< [profiles, dimensions]
+  float spread_ = 1;           ///< of all, where `spreads_` is empty
+  std::vector<float> means_;   ///< [profiles, dimensions]
+  std::vector<float> spreads_; ///< [profiles, dimensions]
 };
 
 } // namespace souk::sim

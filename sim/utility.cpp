@@ -1,5 +1,7 @@
 #include "sim/utility.hpp"
 
+#include <algorithm>
+
 namespace souk::sim {
 
 utility_model::utility_model(const catalogue& items,
@@ -34,6 +36,8 @@ float utility_model::of(const shopper_view& shopper, core::item_id item) const {
     sum += shopper.novelty_weight;
   if (item == shopper.favourite)
     sum += shopper.favourite_weight;
+  if (std::binary_search(shopper.wanted.begin(), shopper.wanted.end(), item))
+    sum += shopper.wanted_weight;
   if (!sales_->reduced_items(shopper.day).empty())
     sum += shopper.price_weight * sales_->relief(item, shopper.day);
   return sum;
@@ -70,6 +74,8 @@ void utility_model::of_all(const shopper_view& shopper, core::span<float> out) c
       sums[item] += shopper.novelty_weight;
   if (shopper.favourite != core::no_item)
     sums[shopper.favourite] += shopper.favourite_weight;
+  for (const auto item : shopper.wanted)
+    sums[item] += shopper.wanted_weight;
   for (const auto item : sales_->reduced_items(shopper.day))
     sums[item] += shopper.price_weight * sales_->relief(item, shopper.day);
 }

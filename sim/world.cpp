@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "sim/attribute_rows.hpp"
+#include "sim/dataset_parts.hpp"
 #include "sim/draws.hpp"
 #include "sim/generated_catalogue.hpp"
 #include "sim/published_models.hpp"
@@ -20,28 +21,12 @@ world_parts generated_parts(const simulation_options& options, std::uint64_t see
   return {generate_catalogue(options, seed), std::move(people), std::move(likings)};
 }
 
-world_parts parts_of_dataset(const simulation_options& options,
-                             const catalogue_source& source,
-                             std::uint64_t seed) {
-  if (!source.dataset || !source.split)
-    throw core::error::request("there is no dataset to take items from",
-                               "simulation.catalogue.from",
-                               "give a data: block, or use \"generated\"");
-  // The fit's start has the same seed in all worlds: tastes are the data's, not drawn.
-  const auto factors =
-    fit_factors(source.split->training, options.tastes.dimensions, /*seed=*/1);
-  return {catalogue_of_dataset(options, source, factors, seed),
-          user_attributes::of_dataset(source.dataset->user_attributes,
-                                      source.split->training_users),
-          tastes::of_factors(options.tastes, factors)};
-}
-
 world_parts parts_of(const simulation_options& options,
                      const catalogue_source& source,
                      std::uint64_t seed) {
   if (is_published_model(options))
     return published_parts(options);
-  return options.catalogue.from == "dataset" ? parts_of_dataset(options, source, seed)
+  return options.catalogue.from == "dataset" ? dataset_parts(options, source, seed)
                                              : generated_parts(options, seed);
 }
 

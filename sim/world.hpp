@@ -32,11 +32,19 @@ struct laws;
 
 } // namespace interest_evolution
 
+/// What the real users behind a population's profiles did: rows by profile, or none.
+struct real_rows {
+  core::interactions before; ///< the run: theirs already, and known to the shop
+  core::interactions after;  ///< what they want
+  float wanted_weight = 0;   ///< utility of each item of `after`
+};
+
 /// What a world is made of besides its options.
 struct world_parts {
   catalogue items;
   user_attributes people;
   tastes likings;
+  real_rows past = {};
   /// Of a published model's world: how its users behave.
   std::shared_ptr<const reco_gym::laws> reco_gym = nullptr;
   std::shared_ptr<const interest_evolution::laws> interest_evolution = nullptr;
@@ -140,6 +148,21 @@ public:
   /// Returns the items that are not yet for sale on a day, ascending.
   core::span<const core::item_id> not_yet_for_sale(std::uint32_t day) const;
 
+  /// Returns what regulars of a profile have from the start, as the shop knows.
+  core::span<const core::item_id> had_by(std::uint32_t profile) const {
+    return row_of(parts_.past.before, profile);
+  }
+
+  /// Returns what users of a profile want besides what their tastes make of it.
+  core::span<const core::item_id> wanted_by(std::uint32_t profile) const {
+    return row_of(parts_.past.after, profile);
+  }
+
+  /// Returns the utility of what is wanted.
+  float wanted_weight() const {
+    return parts_.past.wanted_weight;
+  }
+
   /// Whether the shop knows a user's attributes.
   bool knows_attributes_of(core::user_id user) const;
 
@@ -151,6 +174,11 @@ public:
   core::attribute_table item_table() const;
 
 private:
+  static core::span<const core::item_id> row_of(const core::interactions& rows,
+                                                std::uint32_t profile) {
+    return rows.num_rows() == 0 ? core::span<const core::item_id>{} : rows.row(profile);
+  }
+
   simulation_options options_;
   std::uint64_t seed_;
   world_parts parts_;

@@ -22,16 +22,6 @@ void read_catalogue(section catalogue, sim::catalogue_options& options) {
   catalogue.finish();
 }
 
-void read_population(section population, sim::population_options& options) {
-  population.read("users", options.users, positive() & at_most(100000000));
-  population.read("cohort", options.cohort, positive());
-  population.read("newcomer_share", options.newcomer_share, between(0, 1));
-  population.read("anonymous_share", options.anonymous_share, between(0, 1));
-  population.read("login_chance", options.login_chance, between(0, 1));
-  population.read("attributes_known", options.attributes_known, between(0, 1));
-  population.finish();
-}
-
 void read_tastes(section tastes, sim::tastes_options& options) {
   tastes.read("dimensions", options.dimensions, between(1, 16));
   tastes.read("attribute_share", options.attribute_share, between(0, 1));
@@ -210,7 +200,8 @@ void read_published(section& simulation, sim::simulation_options& options) {
 /// Reads the components of our own shoppers.
 void read_shop(section& simulation, sim::simulation_options& options) {
   read_catalogue(simulation.at("catalogue"), options.catalogue);
-  read_population(simulation.at("population"), options.population);
+  read_population(simulation.at("population"), options.catalogue.from == "dataset",
+                  options.population);
   simulation.read("slate_size", options.slate_size, positive() & at_most(1000));
   simulation.read("exclude_bought", options.exclude_bought);
   simulation.read("paging", options.paging);

@@ -1,15 +1,16 @@
 #include "core/at_end.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
-#include "core/random.hpp"
 #include "data/import.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/environment/environment_flags.hpp"
 #include "experiments/environment/server.hpp"
+#include "experiments/generators.hpp"
 #include "experiments/progress_bar.hpp"
 #include "experiments/run_context.hpp"
 #include "experiments/simulated_source.hpp"
+#include "experiments/world_source.hpp"
 
 #include <unistd.h>
 
@@ -78,11 +79,10 @@ void serve_environments(const command& request) {
                         "use default or stationary");
   const auto options = options_of(request.environment, read.name, *read.simulation);
   const auto data = data_of(read, request.quiet);
+  check_generators(file, read);
+  world_source source{options.shop, data, read.seed, model_of_run};
   const world_factory make_world = [&](std::uint32_t number) {
-    return sim::make_world(options.shop,
-                           data ? sim::catalogue_source{&data->dataset, &data->split}
-                                : sim::catalogue_source{},
-                           core::derive_seed(read.seed, number));
+    return source.make(/*generator=*/0, number);
   };
   make_world(options.first_world); // what is wrong with a file is said before it serves
   const auto listener = listener_of(request.environment);

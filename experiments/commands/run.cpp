@@ -5,6 +5,7 @@
 #include "experiments/cluster_file.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
+#include "experiments/generators.hpp"
 #include "experiments/progress_bar.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/results_file.hpp"
@@ -180,6 +181,8 @@ std::string run_experiment(const command& request) {
   check_blocks(file, run.options, request.what);
   use_numerics(run.options);
   warn_of_unused(run.options);
+  if (!request.resume) // else the run has what it draws from
+    check_generators(file, run.options);
   run.resolved = file.resolved();
   run.repeats = request.repeats;
   auto directory =

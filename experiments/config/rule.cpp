@@ -153,6 +153,19 @@ rule one_of(std::vector<std::string> words) {
     });
 }
 
+bool is_file_name(const std::string& name) {
+  const auto allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+  };
+  return !name.empty() && name.size() <= 100 && name.front() != '.'
+         && std::all_of(name.begin(), name.end(), allowed);
+}
+
+rule file_name(std::string what) {
+  return text_where(is_file_name, std::move(what),
+                    "use letters, digits, _ - and . only");
+}
+
 rule text_where(std::function<bool(const std::string&)> holds,
                 std::string what,
                 std::string remedy) {

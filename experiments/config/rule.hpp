@@ -54,6 +54,12 @@ rule power_of_two();
 
 /// One of these words; suggests the nearest.
 rule one_of(std::vector<std::string> words);
+/// Whether a file or a folder of a run can have this name.
+bool is_file_name(const std::string& name);
+
+/// Such a name, else `what` is wrong.
+rule file_name(std::string what);
+
 /// Text for which `holds`, else `what` is wrong ("must look like ndcg@100").
 rule text_where(std::function<bool(const std::string&)> holds,
                 std::string what,

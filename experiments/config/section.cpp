@@ -87,6 +87,21 @@ std::vector<section> section::variants(const std::string& key,
   return opened;
 }
 
+std::vector<section>
+section::one_or_more(const std::string& key,
+                     const std::vector<std::string>& default_kinds) {
+  auto* found = value_of(key);
+  if (found && found->is != node::shape::list && !found->is_nothing()) {
+    auto single = std::make_unique<node>(std::move(*found));
+    *found = {};
+    found->is = node::shape::list;
+    found->at = single->at;
+    found->in_flow_style = true;
+    found->items.push_back(std::move(single));
+  }
+  return variants(key, default_kinds);
+}
+
 void section::read_duration(const std::string& key,
                             core::time_ms& value,
                             const rule& rules) {

@@ -65,6 +65,10 @@ public:
   std::vector<section> variants(const std::string& key,
                                 const std::vector<std::string>& default_kinds = {});
 
+  /// The same where a single one needs no list.
+  std::vector<section> one_or_more(const std::string& key,
+                                   const std::vector<std::string>& default_kinds);
+
   /// Reads a value if the key is there. Types: bool, integers, double, std::string,
   /// std::optional of these (`null`, or the rule's word), std::vector and
   /// std::map<std::string, ...> of these.

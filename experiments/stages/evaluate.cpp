@@ -1,6 +1,7 @@
 #include "core/clock.hpp"
 #include "core/log.hpp"
 #include "data/snapshot_file.hpp"
+#include "data/user_values_file.hpp"
 #include "eval/rows.hpp"
 #include "experiments/run_state.hpp"
 #include "models/model.hpp"
@@ -63,6 +64,18 @@ void score(run_state& run, const named_model& model, scores& all) {
   all.strangers.push_back(std::move(strangers));
 }
 
+/// What each test user got of each model, metric by metric.
+std::vector<data::user_values>
+values_of(const std::vector<eval::evaluation>& evaluations) {
+  std::vector<data::user_values> all;
+  for (const auto& each : evaluations)
+    for (std::size_t i = 0; i < each.metrics.size(); ++i)
+      if (each.metrics[i].is_per_user())
+        all.push_back(
+          {each.model, eval::to_string(each.metrics[i]), each.users, each.values[i]});
+  return all;
+}
+
 } // namespace
 
 void evaluate_models(run_state& run) {
@@ -82,8 +95,10 @@ void evaluate_models(run_state& run) {
   const auto strangers = eval::rows_of(all.strangers, resampling);
   rows.insert(rows.end(), strangers.begin(), strangers.end());
   rows.insert(rows.end(), all.speeds.begin(), all.speeds.end());
+  data::write_user_values(*run.directory / user_values_entry, values_of(all.offline));
   run.add_rows(rows);
-  run.directory->mark_finished(run.record, "evaluate", core::seconds_now() - began);
+  run.directory->mark_finished(run.record, "evaluate", core::seconds_now() - began,
+                               {user_values_entry});
 }
 
 } // namespace souk::experiments

@@ -2,6 +2,7 @@
 #include "core/log.hpp"
 #include "data/dataset_file.hpp"
 #include "data/import.hpp"
+#include "experiments/generators.hpp"
 #include "experiments/number_words.hpp"
 #include "experiments/run_state.hpp"
 #include "experiments/simulated_source.hpp"
@@ -67,6 +68,8 @@ void prepare_data(run_state& run) {
   std::vector<std::string> files{"dataset.h5"};
   if (std::filesystem::exists(*run.directory / "quarantine.tsv"))
     files.emplace_back("quarantine.tsv");
+  const auto generators = keep_generators(run);
+  files.insert(files.end(), generators.begin(), generators.end());
   run.directory->mark_finished(run.record, "import", core::seconds_now() - started,
                                files);
 }

@@ -3,7 +3,10 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/session_log.hpp"
-#include "eval/rows.hpp"
+#include "data/snapshot_file.hpp"
+#include "data/user_values_file.hpp"
+#include "experiments/generators.hpp"
+#include "experiments/market_rows.hpp"
 #include "experiments/retraining.hpp"
 #include "experiments/run_state.hpp"
 #include "sim/market_totals.hpp"
@@ -26,7 +29,7 @@ public:
   session_recorder(run_state& run, data::session_log_writer& log, retraining& teacher)
     : run_{run}, log_{log}, teacher_{teacher} {
     const auto& options = *run.options.simulation;
-    markets_ = options.worlds * options.policies.size();
+    markets_ = sim::num_worlds(options) * options.policies.size();
     market_time_ = options.days * core::day_ms;
   }
 
@@ -50,9 +53,7 @@ public:
       return static_cast<std::uint64_t>(t / core::day_ms);
     };
     run_.progress->advance("simulating", market_ * days(market_time_) + days(time),
-                           markets_ * days(market_time_), "days",
-                           run_.options.simulation->policies[policy_].name + ", world "
-                             + std::to_string(world_));
+                           markets_ * days(market_time_), "days", where());
   }
 
   void learn(std::uint32_t version, const core::user_rows& histories) override {
@@ -61,6 +62,17 @@ public:
   }
 
 private:
+  /// "ease, world 2 of bootstrap"
+  std::string where() const {
+    const auto& options = *run_.options.simulation;
+    const auto& generators = options.population.from;
+    auto text = options.policies[policy_].name + ", world "
+                + std::to_string(sim::replicate_of(options, world_));
+    if (generators.size() > 1)
+      text += " of " + generators[sim::generator_of(options, world_)].name;
+    return text;
+  }
+
   run_state& run_;
   data::session_log_writer& log_;
   retraining& teacher_;
@@ -69,12 +81,6 @@ private:
   std::size_t market_ = 0;
   std::uint16_t policy_ = 0;
   std::uint16_t world_ = 0;
-};
-
-/// What a policy came to in a world.
-struct policy_metric {
-  eval::world_value value;
-  bool is_total = false;
 };
 
 actors::market_options market_of(const sim::simulation_options& options,
@@ -108,21 +114,28 @@ std::vector<std::string> segments_in(const std::string& folder) {
   return files;
 }
 
-/// Rows of what all policies came to. Where each serves its own users, totals say how
-/// many these were before anything else, and are not compared.
-std::vector<core::result_row> rows_of(const sim::simulation_options& options,
-                                      std::vector<policy_metric> metrics) {
-  std::vector<eval::world_value> compared;
-  std::map<std::string, std::vector<eval::world_value>> alone;
-  for (auto& [value, is_total] : metrics) {
-    auto& place = options.design == "ab" && is_total ? alone[value.policy] : compared;
-    place.push_back(std::move(value));
-  }
-  auto rows = eval::rows_of(compared);
-  for (const auto& policy : options.policies) {
-    const auto more = eval::rows_of(alone[policy.name]);
+/// Kinds of models that generators are made of, by the generators' names. Factors are
+/// what a truncated decomposition sees; bootstrapped users are nobody's model.
+std::map<std::string, std::string> kinds_of_generators(const run_state& run) {
+  std::map<std::string, std::string> kinds;
+  for (const auto& generator : run.options.simulation->population.from)
+    if (generator.kind == "run")
+      kinds[generator.name] =
+        data::read_snapshot(*run.directory / generator_entry(generator)).model.kind;
+    else if (generator.kind == "factors")
+      kinds[generator.name] = "pure_svd";
+  return kinds;
+}
+
+/// All rows of what policies came to.
+std::vector<core::result_row> rows_of(const run_state& run, const market_rows& found) {
+  auto rows = found.ordinary();
+  const auto append = [&](const std::vector<core::result_row>& more) {
     rows.insert(rows.end(), more.begin(), more.end());
-  }
+  };
+  append(found.cross_play(kinds_of_generators(run)));
+  if (run.directory->finished("evaluate"))
+    append(found.agreement(data::read_user_values(*run.directory / user_values_entry)));
   return rows;
 }
 
@@ -133,6 +146,7 @@ void simulate_market(run_state& run) {
     return;
   const auto began = core::seconds_now();
   const auto& options = *run.options.simulation;
+  warn_of_generators_among_policies(run);
   auto& cluster = run.open_cluster();
   const auto folder = *run.directory / "sessions";
   // What a killed process left of this stage is made again, whole.
@@ -141,10 +155,10 @@ void simulate_market(run_state& run) {
     folder, {names_of(options.policies), run.context->world(0)->queries()}};
   retraining teacher{run};
   session_recorder recorder{run, log, teacher};
-  std::vector<policy_metric> values;
+  market_rows found{run.options};
   std::size_t number = 0;
   for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
-    for (std::uint16_t world = 0; world < options.worlds; ++world) {
+    for (std::uint16_t world = 0; world < sim::num_worlds(options); ++world) {
       run.check_interrupt();
       const auto& arm = options.policies[policy];
       recorder.enter(number++, policy, world);
@@ -158,14 +172,12 @@ void simulate_market(run_state& run) {
         }
       }();
       teacher.forget_models(arm, world);
-      for (const auto& metric : sim::metrics(totals))
-        values.push_back({{arm.name, world, metric.metric, metric.group, metric.value},
-                          metric.is_total});
+      found.add(arm.name, world, totals);
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
                         "days", "");
   run.record.digests["sessions"] = log.close();
-  auto rows = rows_of(options, std::move(values));
+  auto rows = rows_of(run, found);
   const auto seconds = core::seconds_now() - began;
   const auto learnt = teacher.rows();
   rows.insert(rows.end(), learnt.begin(), learnt.end());

@@ -1,7 +1,4 @@
-#include "experiments/experiment.hpp"
-
-#include "core/error.hpp"
-#include "experiments/config/document.hpp"
+#include "tests/experiments/whole_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,31 +6,6 @@
 
 using namespace souk;
 using namespace souk::experiments;
-
-namespace {
-
-constexpr auto smallest = "souk: 1\n"
-                          "name: smallest\n"
-                          "seed: 1\n"
-                          "data:\n"
-                          "  source: {kind: movielens, path: tests}\n";
-
-experiment read(const std::string& text) {
-  auto file = document::parse(text, "test.yaml");
-  return read_experiment(file);
-}
-
-std::string refusal_of(const std::string& text) {
-  try {
-    read(text);
-  } catch (const core::error& refused) {
-    CHECK(refused.whom() == core::blame::request);
-    return refused.what();
-  }
-  return "nothing was refused";
-}
-
-} // namespace
 
 TEST_CASE("an experiment needs a version, a name, a seed and a source",
           "[experiments][experiment]") {

@@ -1,8 +1,7 @@
 #include "sim/dataset_catalogue.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
-#include "tests/sim/small_world.hpp"
+#include "tests/sim/two_tribes.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,65 +10,6 @@
 using namespace souk;
 using namespace souk::sim;
 
-namespace {
-
-constexpr std::uint32_t num_users = 200;
-constexpr std::uint32_t num_items = 40;
-
-/// Users like items of their own half: even users even items. The split's columns are
-/// the dataset's items backwards.
-struct two_tribes {
-  core::dataset data;
-  core::split parts;
-
-  two_tribes() {
-    core::attribute_column gender;
-    gender.name = "gender";
-    gender.vocabulary = {"F", "M"};
-    core::attribute_column genres;
-    genres.name = "genres";
-    genres.kind = core::attribute_kind::categories;
-    genres.vocabulary = {"drama", "comedy"};
-    genres.offsets = {0};
-    core::attribute_column price;
-    price.name = "price";
-    price.kind = core::attribute_kind::number;
-    for (std::uint32_t item = 0; item < num_items; ++item) {
-      data.item_names.push_back("film " + std::to_string(item));
-      genres.codes.push_back(item % 2);
-      genres.offsets.push_back(genres.codes.size());
-      price.numbers.push_back(item < 30 ? 5.0 + item : std::nan(""));
-      parts.items.push_back(num_items - 1 - item);
-    }
-    data.item_attributes = {num_items, {genres, price}};
-    parts.training.num_items = num_items;
-    for (std::uint32_t user = 0; user < num_users; ++user) {
-      data.user_names.push_back("u" + std::to_string(user));
-      gender.codes.push_back(user % 2);
-      parts.training_users.push_back(user);
-      std::vector<core::item_id> row;
-      for (std::uint32_t column = 0; column < num_items; ++column) {
-        const auto own = parts.items[column] % 2 == user % 2;
-        const auto chance = (own ? 0.5 : 0.05) * (column < 10 ? 1.6 : 0.7);
-        if (core::uniform({4, core::stream::synthetic_data, user, column}, 0) < chance)
-          row.push_back(column);
-      }
-      parts.training.append_row(row);
-    }
-    data.user_attributes = {num_users, {gender}};
-  }
-};
-
-simulation_options from_dataset() {
-  auto options = small_options();
-  options.catalogue.from = "dataset";
-  options.catalogue.launch_share = 0;
-  options.tastes.dimensions = 3;
-  return options;
-}
-
-} // namespace
-
 TEST_CASE("factors tell apart who likes what", "[sim][factors]") {
   const two_tribes source;
   const auto factors = fit_factors(source.parts.training, 3, 1);
@@ -77,12 +17,12 @@ TEST_CASE("factors tell apart who likes what", "[sim][factors]") {
   auto square = 0.0;
   for (const auto value : factors.items)
     square += static_cast<double>(value) * static_cast<double>(value);
-  CHECK(square / num_items == Approx(1).margin(0.05));
+  CHECK(square / two_tribes::num_items == Approx(1).margin(0.05));
   int right = 0;
-  for (std::uint32_t user = 0; user < num_users; ++user) {
+  for (std::uint32_t user = 0; user < two_tribes::num_users; ++user) {
     auto own = 0.0;
     auto other = 0.0;
-    for (std::uint32_t column = 0; column < num_items; ++column) {
+    for (std::uint32_t column = 0; column < two_tribes::num_items; ++column) {
       auto affinity = 0.0;
       for (std::uint32_t k = 0; k < 3; ++k)
         affinity += static_cast<double>(factors.users[user * 3 + k])
@@ -100,10 +40,10 @@ TEST_CASE("factors of users have mean 0 and variance 1", "[sim][factors]") {
   for (std::uint32_t k = 0; k < 2; ++k) {
     auto mean = 0.0;
     auto square = 0.0;
-    for (std::uint32_t user = 0; user < num_users; ++user) {
+    for (std::uint32_t user = 0; user < two_tribes::num_users; ++user) {
       const auto value = static_cast<double>(factors.users[user * 2 + k]);
-      mean += value / num_users;
-      square += value * value / num_users;
+      mean += value / two_tribes::num_users;
+      square += value * value / two_tribes::num_users;
     }
     CHECK(mean == Approx(0).margin(1e-5));
     CHECK(square == Approx(1).margin(1e-4));
@@ -120,8 +60,8 @@ TEST_CASE("item numbers are the split's columns", "[sim][dataset_catalogue]") {
   const two_tribes source;
   const auto market = make_world(from_dataset(), {&source.data, &source.parts}, 3);
   const auto& items = market->items();
-  REQUIRE(items.num_items == num_items);
-  for (core::item_id item = 0; item < num_items; ++item) {
+  REQUIRE(items.num_items == two_tribes::num_items);
+  for (core::item_id item = 0; item < two_tribes::num_items; ++item) {
     const auto row = source.parts.items[item];
     CHECK(items.names[item] == "film " + std::to_string(row));
     CHECK(items.category_names[items.category[item]] == (row % 2 ? "comedy" : "drama"));
@@ -165,8 +105,8 @@ TEST_CASE("synthetic users resemble real ones: attributes go with tastes",
 TEST_CASE("without item attributes, items are grouped by their vectors",
           "[sim][dataset_catalogue]") {
   two_tribes source;
-  source.data.item_attributes = {num_items, {}};
-  source.data.user_attributes = {num_users, {}};
+  source.data.item_attributes = {two_tribes::num_items, {}};
+  source.data.user_attributes = {two_tribes::num_users, {}};
   const auto market = make_world(from_dataset(), {&source.data, &source.parts}, 3);
   CHECK(market->items().category_names.size() == 6);
   CHECK(run_market(market, *make_random_policy(), 50).records.size() > 1000);

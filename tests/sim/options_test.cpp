@@ -84,6 +84,28 @@ TEST_CASE("impossible values are refused by the name of their key", "[sim][optio
      [](auto& o) {
        o.churn.comeback = 2;
      }},
+    {"simulation.population.from",
+     [](auto& o) {
+       o.population.from.clear();
+     }},
+    {"simulation.population.from",
+     [](auto& o) {
+       o.population.from.front().kind = "storks";
+     }},
+    {"simulation.population.from",
+     [](auto& o) {
+       o.population.from.resize(2);
+     }},
+    {"simulation.population.history",
+     [](auto& o) {
+       o.population.history = "invented";
+     }},
+    {"simulation.worlds",
+     [](auto& o) {
+       o.worlds = 40000;
+       o.population.from.resize(2);
+       o.population.from[1].name = "others";
+     }},
     {"simulation.population.login_chance",
      [](auto& o) {
        o.population.login_chance = -1;
