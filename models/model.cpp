@@ -6,6 +6,7 @@
 #include "models/item_knn.hpp"
 #include "models/learner.hpp"
 #include "models/popularity.hpp"
+#include "models/pure_svd.hpp"
 #include "models/ranking.hpp"
 #include "models/segment_popularity.hpp"
 
@@ -17,7 +18,8 @@ namespace souk::models {
 namespace {
 
 constexpr const char* known_kinds =
-  "choose mult_vae, mult_dae, ease, item_knn, popularity or segment_popularity";
+  "choose mult_vae, mult_dae, ease, item_knn, pure_svd, popularity or "
+  "segment_popularity";
 
 bool is_autoencoder(const std::string& kind) {
   return kind == "mult_vae" || kind == "mult_dae";
@@ -30,6 +32,8 @@ std::unique_ptr<scorer> make_scorer(core::snapshot model) {
     return make_ease_scorer(std::move(model));
   if (model.kind == "item_knn")
     return make_item_knn_scorer(std::move(model));
+  if (model.kind == "pure_svd")
+    return make_pure_svd_scorer(std::move(model));
   if (model.kind == "segment_popularity")
     return make_segment_popularity_scorer(std::move(model));
   if (model.kind == "popularity")
@@ -58,6 +62,8 @@ fit(const model_options& options, const training_set& data, core::progress& prog
     return fit_segment_popularity(options, data);
   if (options.kind == "item_knn")
     return fit_item_knn(options, *data.rows, pool, progress);
+  if (options.kind == "pure_svd")
+    return fit_pure_svd(options, *data.rows, progress);
   if (options.kind == "ease")
     return fit_ease(options, *data.rows, pool, progress);
   throw core::error::request("the kind \"" + options.kind + "\" cannot be fitted",

@@ -19,7 +19,8 @@ struct training_set {
   const core::attribute_table* attributes = nullptr; ///< of the users; may be null
 };
 
-/// Fits a model that needs no steps (popularity, segment_popularity, item_knn, ease).
+/// Fits a model that needs no steps (popularity, segment_popularity, item_knn,
+/// pure_svd, ease).
 /// Throws `error` for options that do not suit the data.
 core::snapshot
 fit(const model_options& options, const training_set& data, core::progress& progress);

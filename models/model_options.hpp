@@ -9,7 +9,8 @@ namespace souk::models {
 /// The `model:` block of an experiment, and each entry of `baselines:`. A kind reads
 /// only the fields it names; defaults are those of its paper.
 struct model_options {
-  /// mult_vae | mult_dae | ease | item_knn | popularity | segment_popularity
+  /// mult_vae | mult_dae | ease | item_knn | pure_svd | popularity |
+  /// segment_popularity
   std::string kind = "mult_vae";
 
   // mult_vae, mult_dae (Liang et al., WWW 2018)
@@ -24,6 +25,9 @@ struct model_options {
 
   // item_knn: cosine similarity, the `neighbours` most similar sources of each target
   std::uint32_t neighbours = 100;
+
+  // pure_svd (Cremonesi, Koren & Turrin, RecSys 2010): singular vectors that are kept
+  std::uint32_t factors = 64;
 
   // ease (Steck, WWW 2019)
   double l2 = 400;

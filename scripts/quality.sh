@@ -49,6 +49,7 @@ def mean(seed, model, metric, prefix=""):
 GOALS = {
     "ease": {"recall@20": (.3595, .0005), "recall@50": (.4746, .0005), "ndcg@100": (.4219, .0005)},
     "item_knn": {"recall@20": (.3041, .002), "recall@50": (.4148, .002), "ndcg@100": (.3653, .002)},
+    "pure_svd": {"recall@20": (.3255, .001), "recall@50": (.4418, .0015), "ndcg@100": (.3879, .001)},
     "popularity": {"recall@20": (.1613, .001), "recall@50": (.2337, .001), "ndcg@100": (.2106, .001)},
     "mult_vae": {"ndcg@100": (.4015, None)},
     "mult_dae": {"ndcg@100": (.4090, None)},

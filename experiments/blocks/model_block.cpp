@@ -39,12 +39,14 @@ named_model read_model(section model) {
   named_model read;
   auto& options = read.options;
   model.require("kind", options.kind,
-                one_of({"mult_vae", "mult_dae", "ease", "item_knn", "popularity",
-                        "segment_popularity"}));
+                one_of({"mult_vae", "mult_dae", "ease", "item_knn", "pure_svd",
+                        "popularity", "segment_popularity"}));
   if (options.kind == "mult_vae" || options.kind == "mult_dae")
     read_autoencoder(model, options);
   if (options.kind == "item_knn")
     model.read("neighbours", options.neighbours, positive());
+  if (options.kind == "pure_svd")
+    model.read("factors", options.factors, positive() & at_most(100000));
   if (options.kind == "ease")
     model.read("l2", options.l2, positive());
   if (options.kind == "segment_popularity") {

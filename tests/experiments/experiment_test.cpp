@@ -80,6 +80,15 @@ TEST_CASE("models are known by their names", "[experiments][experiment]") {
              Catch::Contains("baselines[1]") && Catch::Contains("name:"));
   CHECK_THAT(refusal_of(std::string{smallest} + "model: {kind: ease, hidden: [3]}\n"),
              Catch::Contains("hidden"));
+
+  const auto svd = read(std::string{smallest}
+                        + "model: {kind: pure_svd, factors: 7}\nbaselines: [{kind: "
+                          "pure_svd, name: more}]\n");
+  CHECK(svd.all_models()[0].options.factors == 7);
+  CHECK(svd.all_models()[1].options.factors == 64);
+  CHECK_THAT(
+    refusal_of(std::string{smallest} + "model: {kind: pure_svd, factors: 0}\n"),
+    Catch::Contains("test.yaml") && Catch::Contains("factors"));
 }
 
 TEST_CASE("a cluster has at most as many trainers as blocks",

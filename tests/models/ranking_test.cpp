@@ -39,6 +39,7 @@ struct world {
     options.hidden = hidden;
     options.latent = 20;
     options.l2 = 5;
+    options.factors = 20;
     core::silent_progress progress;
     if (!has_learner(options))
       return fit(options, {&rows, &users}, progress);
@@ -118,8 +119,9 @@ private:
   const core::snapshot& model_;
 };
 
-const std::vector<std::string> kinds{"mult_vae", "mult_dae",   "ease",
-                                     "item_knn", "popularity", "segment_popularity"};
+const std::vector<std::string> kinds{"mult_vae",          "mult_dae", "ease",
+                                     "item_knn",          "pure_svd", "popularity",
+                                     "segment_popularity"};
 
 } // namespace
 
@@ -276,12 +278,12 @@ TEST_CASE_METHOD(world,
 }
 
 TEST_CASE_METHOD(world,
-                 "users without a history get popularity from ease and item_knn",
+                 "users without a history get popularity from fitted models",
                  "[models][ranking]") {
   const std::uint32_t newcomer = 4; // has no items
   REQUIRE(rows.row(newcomer).empty());
   const auto popular = rank(*make_recommender(model("popularity"), 1), {newcomer});
-  for (const auto* kind : {"ease", "item_knn"}) {
+  for (const auto* kind : {"ease", "item_knn", "pure_svd"}) {
     const auto slates = rank(*make_recommender(model(kind), 1), {newcomer});
     CHECK(slates.items == popular.items);
   }
@@ -316,7 +318,7 @@ TEST_CASE_METHOD(world,
 }
 
 TEST_CASE_METHOD(world, "fitted models do not depend on chance", "[models][ranking]") {
-  for (const auto* kind : {"ease", "item_knn", "segment_popularity"})
+  for (const auto* kind : {"ease", "item_knn", "pure_svd", "segment_popularity"})
     CHECK(digest_of(model(kind)) == digest_of(model(kind)));
 }
 

@@ -37,6 +37,8 @@ TEST_CASE("fitted models rank ml-1m as well as the public implementations",
                 .001);
   check_quality(evaluate(*fitted("item_knn", *split), *split), {.3041, .4148, .3653},
                 .002);
+  check_quality(evaluate(*fitted("pure_svd", *split), *split), {.3237, .4345, .3811},
+                .001);
   check_quality(evaluate(*fitted("ease", *split), *split), {.3595, .4746, .4219},
                 .0005);
 }
