@@ -65,9 +65,11 @@ paired_worlds common_worlds(const worlds& a, const worlds& b) {
   return common;
 }
 
-/// Days and queries are curves and lists: pairs of policies would be a crowd.
+/// Days, queries and shares of the top are curves and lists: pairs of policies would be
+/// a crowd.
 bool is_compared(const std::string& group) {
-  return group.rfind("day=", 0) != 0 && group.rfind("query=", 0) != 0;
+  return group.rfind("day=", 0) != 0 && group.rfind("query=", 0) != 0
+         && group.rfind("top=", 0) != 0;
 }
 
 void add_comparisons(const online_cell& cell,

@@ -42,7 +42,7 @@ struct world_value {
 ///
 /// Policies, metrics and groups keep the order of their first appearance. A value that
 /// is not finite says that there was nothing to divide by: it is left out, and `n` says
-/// so. Groups `day=` are series to plot and are not compared.
+/// so. Groups `day=`, `query=` and `top=` are series and lists and are not compared.
 std::vector<core::result_row> rows_of(const std::vector<world_value>& values);
 
 } // namespace souk::eval

@@ -90,8 +90,12 @@ double gini(const rank_counts& counts) {
   return sum / (n * static_cast<double>(total_of(counts)));
 }
 
+double top_share(const rank_counts& counts, double share) {
+  return total_of(counts) == 0 ? 0 : rank_curve{counts}.at(share);
+}
+
 double top_fifth_share(const rank_counts& counts) {
-  return counts.empty() ? 0 : rank_curve{counts}.at(0.2);
+  return top_share(counts, 0.2);
 }
 
 } // namespace souk::eval::realism

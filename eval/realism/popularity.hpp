@@ -27,7 +27,11 @@ double tail_exponent(const rank_counts& counts);
 /// Returns the Gini coefficient of items' counts, 0 (all alike) to 1.
 double gini(const rank_counts& counts);
 
-/// Returns which share of the events the most popular fifth of the items has.
+/// Returns which share of the events the most popular `share` of the items has, 0 to 1:
+/// linear between whole numbers of items, 0 of nothing.
+double top_share(const rank_counts& counts, double share);
+
+/// The same of the most popular fifth.
 double top_fifth_share(const rank_counts& counts);
 
 } // namespace souk::eval::realism
