@@ -43,6 +43,19 @@ public:
     mean("return_rate", tally::returns, tally::purchases);
   }
 
+  /// How far what was shown came: by world, so that intervals can be over worlds, which
+  /// products of the rates' means could not have.
+  void funnel() {
+    mean("carts_per_impression", tally::carts, tally::impressions);
+    mean("purchases_per_impression", tally::purchases, tally::impressions);
+    const auto kept = sums_[tally::purchases] - sums_[tally::returns];
+    const auto shown = sums_[tally::impressions];
+    if (shown > 0)
+      out_.push_back({"kept_per_impression", group_,
+                      static_cast<double>(kept) / static_cast<double>(shown),
+                      static_cast<std::uint64_t>(shown)});
+  }
+
   void slates() {
     count("slates", tally::slates);
     mean("slate_click_rate", tally::clicks, tally::slates);
@@ -86,6 +99,8 @@ std::vector<world_metric> metrics(const market_totals& totals) {
   for (const auto& [group, sums] : totals.groups) {
     metric_writer writer{group, sums, result};
     writer.items();
+    if (group == "all" && sums[tally::carts] > 0)
+      writer.funnel();
     // A group says by its counts whether slates, sessions and users were sorted by it.
     if (sums[tally::slates] > 0)
       writer.slates();

@@ -88,7 +88,9 @@ struct world_metric {
 ///
 /// Everywhere: impressions, clicks, click_through_rate (clicks per impression),
 /// cart_rate (carts per click), purchase_rate (purchases per cart), purchases, revenue
-/// (in the currency) and return_rate (returns per purchase). Where slates are grouped:
+/// (in the currency) and return_rate (returns per purchase). Of `all`, where there are
+/// carts: carts_per_impression, purchases_per_impression and kept_per_impression
+/// (purchases less returns). Where slates are grouped:
 /// slates, expected_slate_value, regret (reference's value less the slate's, at the
 /// shopper's present state), ndcg (gains are the weights of choice, against the
 /// reference's slate) and slate_click_rate. Where sessions are: sessions,

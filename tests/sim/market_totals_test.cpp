@@ -137,6 +137,9 @@ TEST_CASE("metrics are what they are called", "[sim][totals]") {
   CHECK(metric_of(found, "click_through_rate", "all") == Approx(0.04));
   CHECK(metric_of(found, "cart_rate", "all") == Approx(0.25));
   CHECK(metric_of(found, "purchase_rate", "all") == Approx(0.4));
+  CHECK(metric_of(found, "carts_per_impression", "all") == Approx(0.01));
+  CHECK(metric_of(found, "purchases_per_impression", "all") == Approx(0.004));
+  CHECK(metric_of(found, "kept_per_impression", "all") == Approx(0.002));
   CHECK(metric_of(found, "purchases_per_user", "all") == Approx(0.5));
   CHECK(metric_of(found, "revenue_per_user", "all") == Approx(3.125));
   CHECK(metric_of(found, "return_rate", "all") == Approx(0.5));
@@ -148,5 +151,6 @@ TEST_CASE("metrics are what they are called", "[sim][totals]") {
   for (const auto& one : found) {
     CHECK_FALSE((one.metric == "regret" || one.metric == "rating"));
     CHECK_FALSE((one.group == "history=3" && one.metric == "sessions"));
+    CHECK_FALSE((one.group == "history=3" && one.metric == "kept_per_impression"));
   }
 }
