@@ -1,6 +1,7 @@
 #include "experiments/market_rows.hpp"
 
 #include "eval/cross_play.hpp"
+#include "eval/popularity_rows.hpp"
 #include "eval/rank_agreement.hpp"
 
 #include <algorithm>
@@ -29,6 +30,15 @@ void market_rows::add(const std::string& policy,
     by_generator_[sim::generator_of(simulation, world)].push_back(
       {{policy, replicate, metric.metric, metric.group, metric.value},
        metric.is_total});
+}
+
+void market_rows::add(const std::string& policy,
+                      std::uint32_t world,
+                      const eval::item_counts& counts) {
+  const auto& simulation = *options_.simulation;
+  const auto replicate = sim::replicate_of(simulation, world);
+  for (auto& value : eval::popularity_values(policy, replicate, counts))
+    by_generator_[sim::generator_of(simulation, world)].push_back({std::move(value)});
 }
 
 std::vector<core::result_row> market_rows::ordinary() const {

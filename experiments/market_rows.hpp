@@ -2,6 +2,7 @@
 
 #include "core/result_row.hpp"
 #include "data/user_values_file.hpp"
+#include "eval/item_counts.hpp"
 #include "eval/rows.hpp"
 #include "experiments/experiment.hpp"
 #include "sim/market_totals.hpp"
@@ -21,6 +22,10 @@ public:
   /// Adds what a policy came to in a world.
   void
   add(const std::string& policy, std::uint32_t world, const sim::market_totals& totals);
+
+  /// Adds what was opened and bought of each item there.
+  void
+  add(const std::string& policy, std::uint32_t world, const eval::item_counts& counts);
 
   /// Returns the rows of the first generator's worlds. Where each policy serves its own
   /// users, totals say how many these were before anything else, and are not compared.

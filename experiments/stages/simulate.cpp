@@ -5,6 +5,8 @@
 #include "data/session_log.hpp"
 #include "data/snapshot_file.hpp"
 #include "data/user_values_file.hpp"
+#include "eval/item_counts.hpp"
+#include "eval/popularity_rows.hpp"
 #include "experiments/generators.hpp"
 #include "experiments/market_rows.hpp"
 #include "experiments/retraining.hpp"
@@ -27,7 +29,8 @@ namespace fs = std::filesystem;
 class session_recorder : public actors::market_observer {
 public:
   session_recorder(run_state& run, data::session_log_writer& log, retraining& teacher)
-    : run_{run}, log_{log}, teacher_{teacher} {
+    : run_{run}, log_{log}, teacher_{teacher},
+      counts_{run.context->world(0)->items().num_items} {
     const auto& options = *run.options.simulation;
     markets_ = sim::num_worlds(options) * options.policies.size();
     market_time_ = options.days * core::day_ms;
@@ -38,6 +41,12 @@ public:
     market_ = market;
     policy_ = policy;
     world_ = world;
+    counts_.clear();
+  }
+
+  /// What was opened and bought since.
+  const eval::item_counts& counts() const {
+    return counts_;
   }
 
   void log(core::span<core::session_record> records) override {
@@ -45,6 +54,7 @@ public:
       record.policy = policy_;
       record.world = world_;
     }
+    counts_.add(records);
     log_.append(records);
   }
 
@@ -76,6 +86,7 @@ private:
   run_state& run_;
   data::session_log_writer& log_;
   retraining& teacher_;
+  eval::item_counts counts_;
   std::size_t markets_ = 0;
   core::time_ms market_time_ = 0;
   std::size_t market_ = 0;
@@ -133,6 +144,8 @@ std::vector<core::result_row> rows_of(const run_state& run, const market_rows& f
   const auto append = [&](const std::vector<core::result_row>& more) {
     rows.insert(rows.end(), more.begin(), more.end());
   };
+  if (run.data && run.options.simulation->catalogue.from == "dataset")
+    append(eval::real_popularity_rows(run.data->split.training));
   append(found.cross_play(kinds_of_generators(run)));
   if (run.directory->finished("evaluate"))
     append(found.agreement(data::read_user_values(*run.directory / user_values_entry)));
@@ -173,6 +186,7 @@ void simulate_market(run_state& run) {
       }();
       teacher.forget_models(arm, world);
       found.add(arm.name, world, totals);
+      found.add(arm.name, world, recorder.counts());
     }
   run.progress->advance("simulating", number * options.days, number * options.days,
                         "days", "");
