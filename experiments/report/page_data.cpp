@@ -19,8 +19,19 @@ ordered_json json_of(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json();
 }
 
+/// Newcomers are compared with what serves those of whom nothing is known; all other
+/// comparisons of parts of a shop would be a crowd.
+bool is_for_newcomers(const core::result_row& row) {
+  const auto is_yardstick = [](const std::string& policy) {
+    return policy == "segment_popularity" || policy == "popularity";
+  };
+  return (row.group.rfind("history=", 0) == 0 || row.group.rfind("item_age=", 0) == 0)
+         && (is_yardstick(row.model) || is_yardstick(row.against));
+}
+
 bool is_shown(const core::result_row& row) {
-  return row.stage != "online" || row.against.empty() || row.group == "all";
+  return row.stage != "online" || row.against.empty() || row.group == "all"
+         || is_for_newcomers(row);
 }
 
 ordered_json json_of(const core::result_row& row) {

@@ -4,7 +4,7 @@
 souk.at_a_glance = () => {
   const offline = souk.headline(souk.metrics({stage: "offline"}));
   const online = ["revenue_per_user", "purchases_per_user"].find(metric =>
-    souk.means({stage: "online", group: "all", metric}).length > 0);
+    souk.online({group: "all", metric}).length > 0);
   const chart = (stage, metric, note, unit) => metric === undefined ? null
     : souk.interval_chart({title: souk.title(metric), note, unit,
         rows: souk.means({stage, group: "all", metric}).sort((a, b) => b.mean - a.mean)});

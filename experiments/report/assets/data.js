@@ -12,8 +12,10 @@ const souk = (() => {
   const stages = ["training", "offline", "cold_start", "online"];
   const names = [];
   const remember = name => { if (!names.includes(name)) names.push(name); };
+  // Rows of these are of the data, and of all policies together: they are no policies.
+  const is_policy = name => name !== "real" && name !== "all";
   data.curves.forEach(curve => remember(curve.model));
-  stages.forEach(stage => rows.filter(row => row.stage === stage && row.model !== "all")
+  stages.forEach(stage => rows.filter(row => row.stage === stage && is_policy(row.model))
     .forEach(row => remember(row.model)));
 
   if (data.plan) data.plan.steps.forEach(step => remember(step.method));
@@ -39,13 +41,22 @@ const souk = (() => {
     regret: ["Regret", "slate value short of the reference's"],
     expected_slate_value: ["Expected slate value", "chance that something is opened"],
     rating: ["Rating", "mean stars given"],
+    ndcg: ["ndcg of slates", "against the reference's best slate"],
+    gini: ["Gini of clicks", "0: all items alike, 1: one item has all"],
+    purchase_gini: ["Gini of purchases", "0: all items alike, 1: one item has all"],
+    popularity_share: ["Clicks", ""],
+    purchase_popularity_share: ["Purchases", ""],
+    carts_per_impression: ["Carts per item shown", ""],
+    purchases_per_impression: ["Purchases per item shown", ""],
+    kept_per_impression: ["Kept per item shown", "purchases less returns"],
     history: ["By how much the shop knows", "items that the user had opened before"],
     item_age: ["By the item's age", "days since its launch"],
     user: ["Newcomers and regulars", ""],
   };
   // Yardsticks look alike in every run; all others take colours and symbols in turn.
   const yardsticks = {random: {series: "series-random", symbol: "cross"},
-                      reference: {series: "series-reference", symbol: "diamond"}};
+                      reference: {series: "series-reference", symbol: "diamond"},
+                      real: {series: "series-real", symbol: "circle"}};
   const symbols = ["circle", "square", "triangle-up", "triangle-down", "diamond"];
   const number_of = name => Math.max(0, names.filter(each => !(each in yardsticks))
     .indexOf(name.replace(/, measured$/, "")));
@@ -87,6 +98,12 @@ const souk = (() => {
     unique,
     has_interval,
     means: wanted => select(Object.assign({against: ""}, wanted)),
+    // Means of policies in the simulated shop.
+    online: wanted => select(Object.assign({stage: "online", against: ""}, wanted))
+      .filter(row => is_policy(row.model)),
+    is_yardstick: name => name in yardsticks,
+    kind: group => group.split("=")[0],
+    part: group => group.slice(group.indexOf("=") + 1),
     metrics: wanted => unique(select(Object.assign({against: ""}, wanted))
       .map(row => row.metric)),
     groups: wanted => unique(select(wanted).map(row => row.group)),

@@ -47,9 +47,9 @@ souk.choice = ({label, options, initial, name_of, draw}) => {
 };
 
 // A figure whose drawing is made anew for every width, so that its text stays legible.
-// `draw(svg, width)` returns the height it took.
+// `draw(svg, width)` returns the height it took; `legend` names who is in it.
 let figures_made = 0;
-souk.figure = ({title, note, description, draw, numbers}) => {
+souk.figure = ({title, note, description, draw, numbers, legend}) => {
   const id = `figure-${++figures_made}`;
   const plot = souk.element("div", {"class": "plot"});
   const svg = d3.select(plot).append("svg").attr({role: "img", tabindex: 0,
@@ -71,5 +71,5 @@ souk.figure = ({title, note, description, draw, numbers}) => {
   return souk.element("figure", {},
     souk.element("figcaption", {}, souk.element("strong", {}, title),
                  note ? souk.element("span", {}, note) : null),
-    plot, numbers ? souk.details("Numbers", numbers()) : null);
+    legend ? souk.legend(legend) : null, plot, numbers ? souk.details("Numbers", numbers()) : null);
 };

@@ -1,9 +1,11 @@
 "use strict";
 
 // Curves over numbers or named places, with interval bands where points have them.
-// `series`: [{name, points: [{x, y, low, high}]}]; `places`: the x of an ordinal axis.
+// `series`: [{name, points: [{x, y, low, high}]}]; `places`: the x of an ordinal axis;
+// `with_legend`: where none stands near by.
 souk.line_chart = options => {
-  const {title, note, series, x_label, y_label, places, from_zero, logarithmic} = options;
+  const {title, note, series, x_label, y_label, places, from_zero, logarithmic,
+         with_legend} = options;
   const format_x = options.format_x || souk.count;
   const format_y = options.format_y || souk.number;
   const stops = places || souk.unique(series.flatMap(each => each.points.map(p => p.x)))
@@ -43,13 +45,15 @@ souk.line_chart = options => {
       : x.ticks(Math.min(wanted, 10)).filter(Number.isInteger);
     ticks.forEach(tick => svg.append("text").attr({x: x(tick), y: box.bottom + 18,
       "text-anchor": "middle"}).text(format_x(tick)));
-    svg.append("line").attr({"class": "axis", x1: box.left, x2: box.right, y1: box.bottom,
-                             y2: box.bottom});
+    const ground = !logarithmic && y.domain()[0] < 0 && y.domain()[1] > 0 ? y(0) : box.bottom;
+    svg.append("line").attr({"class": "axis", x1: box.left, x2: box.right, y1: ground,
+                             y2: ground});
     svg.append("text").attr({x: (box.left + box.right) / 2, y: box.bottom + 36,
                              "text-anchor": "middle"}).text(x_label);
   };
 
   const tick_format = y => {
+    if (options.format_tick) return options.format_tick;
     const [low, high] = y.domain();
     return high - low >= 1000 ? d3.format(",.0f") : y.tickFormat(5);
   };
@@ -116,6 +120,7 @@ souk.line_chart = options => {
     return `${each.name} goes from ${format_y(each.points[0].y)} to ${format_y(last.y)}`;
   });
   return souk.figure({title, note,
+    legend: with_legend ? series.map(each => each.name) : null,
     description: `Line chart of ${y_label || title} by ${x_label}: ${told.join("; ")}.`,
     draw,
     numbers: () => souk.table({caption: title,

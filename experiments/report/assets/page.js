@@ -3,7 +3,8 @@
 // Puts the sections together that there is something to say in.
 (() => {
   const sections = [souk.training(), souk.ranking(), souk.strangers(), souk.shop(),
-                    souk.newcomers(), souk.data_section(), souk.work_section(), souk.plan_section(),
+                    souk.popularity(), souk.newcomers(), souk.search(), souk.cross_play(),
+                    souk.agreement(), souk.data_section(), souk.work_section(), souk.plan_section(),
                     souk.provenance(),
                     souk.configuration_section()].filter(section => section);
   const contents = document.getElementById("contents");

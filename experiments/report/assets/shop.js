@@ -2,13 +2,12 @@
 
 // What synthetic shoppers did under each policy.
 souk.shop = () => {
-  const metrics = souk.metrics({stage: "online", group: "all"})
-    .filter(metric => !metric.endsWith("_variance_gain"));
+  const everybody = souk.online({group: "all"});
+  const metrics = souk.unique(everybody.map(row => row.metric));
   if (metrics.length === 0) return null;
-  const all = metric => souk.means({stage: "online", group: "all", metric});
-  const policies = souk.unique(souk.means({stage: "online", group: "all"})
-    .map(row => row.model)).sort(souk.order);
-  const worlds = d3.max(souk.means({stage: "online", group: "all"}), row => row.n);
+  const all = metric => everybody.filter(row => row.metric === metric);
+  const policies = souk.unique(everybody.map(row => row.model)).sort(souk.order);
+  const worlds = d3.max(everybody, row => row.n);
 
   const panel = metric => souk.interval_chart({title: souk.title(metric),
     note: souk.subtitle(metric), unit: "world",
@@ -18,22 +17,20 @@ souk.shop = () => {
     return there.length > 0 ? souk.panels(...there.map(panel)) : null;
   };
 
-  const value = (policy, metric) =>
-    (all(metric).find(row => row.model === policy) || {mean: null}).mean;
   const funnel = () => {
-    const rates = ["click_through_rate", "cart_rate", "purchase_rate"];
-    if (!rates.every(metric => metrics.includes(metric))) return null;
-    const stages = ["shown", "clicked", "in the cart", "bought", "kept"];
-    const counts = policy => {
-      const shares = [...rates.map(metric => value(policy, metric)),
-                      1 - (value(policy, "return_rate") || 0)];
-      return shares.reduce((sum, share) => [...sum, sum[sum.length - 1] * share], [1000]);
-    };
+    const stages = {clicked: "click_through_rate", "in cart": "carts_per_impression",
+                    bought: "purchases_per_impression", kept: "kept_per_impression"};
+    if (!Object.values(stages).every(metric => metrics.includes(metric))) return null;
+    const per_thousand = (x, row) => ({x, y: 1000 * row.mean, low: 1000 * row.low,
+                                       high: 1000 * row.high});
+    const points = policy => Object.entries(stages)
+      .map(([x, metric]) => [x, all(metric).find(row => row.model === policy)])
+      .filter(([, row]) => row && row.mean > 0).map(([x, row]) => per_thousand(x, row));
     return souk.line_chart({title: "Funnel", logarithmic: true, height: 300,
-      note: "what becomes of 1,000 items shown, on a logarithmic scale",
-      x_label: "stage", format_x: stage => stage, places: stages,
-      series: policies.map(policy => ({name: policy, points: counts(policy)
-        .map((y, i) => ({x: stages[i], y})).filter(point => point.y > 0)}))});
+      note: "what becomes of 1,000 items shown, on a logarithmic scale", with_legend: true,
+      x_label: "stage", format_x: stage => stage, places: ["shown", ...Object.keys(stages)],
+      series: policies.map(policy => ({name: policy,
+        points: [{x: "shown", y: 1000, low: 1000, high: 1000}, ...points(policy)]}))});
   };
 
   const days = souk.groups({stage: "online"}).filter(group => group.startsWith("day="));
@@ -42,20 +39,19 @@ souk.shop = () => {
   const over_time = metric => souk.line_chart({title: `${souk.title(metric)} by day`,
     note: worlds > 1 ? `means over ${worlds} worlds with 95% intervals` : "one world",
     x_label: "day", from_zero: ["sessions", "purchases", "revenue"].includes(metric),
-    height: 300,
+    height: 300, with_legend: true,
     series: policies.map(policy => ({name: policy, points: souk.means({stage: "online",
       metric, model: policy}).filter(row => row.group.startsWith("day="))
       .map(row => ({x: Number(row.group.slice(4)), y: row.mean, low: row.low,
                     high: row.high})).sort((a, b) => a.x - b.x)}))
       .filter(each => each.points.length > 0)});
   const daily = ["sessions", "purchases", "revenue", "clicks", "conversion",
-                 "satisfaction"].filter(metric => day_metrics.includes(metric));
+                 "satisfaction", "regret"].filter(metric => day_metrics.includes(metric));
 
   return {id: "shop", title: "The shop", content: [
     souk.element("p", {}, worlds > 1
       ? `Every policy met the same shoppers in ${worlds} worlds; intervals are over worlds.`
       : "Every policy met the same shoppers in one world, so there are no intervals."),
-    souk.legend(policies),
     panels(["revenue_per_user", "purchases_per_user", "conversion"]),
     funnel(),
     panels(["click_through_rate", "cart_rate", "purchase_rate", "return_rate"]),

@@ -2,8 +2,9 @@
 
 // Makes a drawing that is walked through with the pointer or the arrow keys: `places` are
 // its stops, `nearest(x, y)` finds one, `show(i)` marks it and returns
-// {x, y, heading, lines: [{name, text}]}, `hide()` unmarks.
-souk.walk = (svg, {places, nearest, show, hide, keys}) => {
+// {x, y, heading, lines: [{name, text}]}, `hide()` unmarks. In a drawing with `columns` the
+// arrows up and down go by whole rows.
+souk.walk = (svg, {places, nearest, show, hide, keys, columns}) => {
   const tooltip = document.getElementById("tooltip");
   const [back, forth] = keys;
   let current = -1;
@@ -42,14 +43,22 @@ souk.walk = (svg, {places, nearest, show, hide, keys}) => {
     hide();
   };
 
-  svg.on("pointermove.walk", () => {
+  const follow = () => {
     const [x, y] = d3.mouse(svg.node());
     go_to(nearest(x, y));
-  }).on("pointerleave.walk", leave).on("blur.walk", leave).on("keydown.walk", () => {
+  };
+  svg.on("pointermove.walk", follow).on("pointerdown.walk", follow)
+    // A finger that is lifted leaves, too, but its owner wants to read.
+    .on("pointerleave.walk", () => { if (d3.event.pointerType !== "touch") leave(); })
+    .on("blur.walk", leave).on("keydown.walk", () => {
     const key = d3.event.key;
     const last = places - 1;
     const moves = {[back]: Math.max(0, current - 1), Home: 0, End: last,
                    [forth]: Math.min(last, current + 1)};
+    if (columns) {
+      moves.ArrowUp = current >= columns ? current - columns : current;
+      moves.ArrowDown = current + columns <= last ? current + columns : current;
+    }
     if (key === "Escape") leave();
     if (!(key in moves)) return;
     d3.event.preventDefault();
