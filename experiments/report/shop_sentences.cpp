@@ -1,7 +1,10 @@
+#include "eval/popularity_rows.hpp"
+#include "experiments/number_words.hpp"
 #include "experiments/report/sentences.hpp"
 #include "experiments/report/words.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace souk::experiments {
@@ -18,6 +21,10 @@ std::string in_percent(double share) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f%%", 100 * share);
   return text;
+}
+
+std::string change_in_percent(double share) {
+  return (share < 0 ? "" : "+") + in_percent(share);
 }
 
 std::string more_in_percent(const core::result_row& a, const core::result_row& b) {
@@ -72,13 +79,74 @@ std::string contentment_sentence(const std::vector<core::result_row>& rows) {
          + " (" + in_words(order.back().mean) + ").";
 }
 
+/// How far clicks gather on few items, and whether they did so in the data.
+std::string popularity_sentence(const std::vector<core::result_row>& rows) {
+  auto order = ranked(rows, "online", "popularity_share", "top=1%");
+  const auto is_real = [](const auto& row) {
+    return row.model == eval::real_events;
+  };
+  const auto found = std::find_if(order.begin(), order.end(), is_real);
+  const auto real = found == order.end() ? core::result_row{} : *found;
+  order.erase(std::remove_if(order.begin(), order.end(), is_real), order.end());
+  if (order.size() < 2)
+    return "";
+  auto text = "The most popular 1% of the items have " + in_percent(order.front().mean)
+              + " of all clicks under " + order.front().model + " and "
+              + in_percent(order.back().mean) + " under " + order.back().model;
+  if (real.mean > 0)
+    text += "; in the training data they have " + in_percent(real.mean);
+  return text + ".";
+}
+
+/// How much a policy gains where shoppers were made its own way.
+std::string own_kind_sentence(const std::vector<core::result_row>& rows) {
+  const core::result_row* most = nullptr;
+  for (const auto& row : rows)
+    if (row.stage == "online" && row.metric == "own_kind_advantage"
+        && (most == nullptr || std::fabs(row.mean) > std::fabs(most->mean)))
+      most = &row;
+  if (most == nullptr)
+    return "";
+  auto text = "Meeting shoppers that its own kind made changes most for " + most->model
+              + ": " + change_in_percent(most->mean) + " with the generator "
+              + most->group.substr(most->group.find('=') + 1);
+  if (most->ci_low < most->ci_high)
+    text += " (95% interval " + change_in_percent(most->ci_low) + " to "
+            + change_in_percent(most->ci_high) + ")";
+  return text + ".";
+}
+
+/// Whether the simulated shoppers rank policies as held-out people do.
+std::string agreement_sentence(const std::vector<core::result_row>& rows) {
+  const std::string start = "kendall_tau(purchases_per_user, ";
+  const core::result_row* told = nullptr;
+  const auto is_better = [&](const core::result_row& row) {
+    const auto is_ndcg = [&](const auto& each) {
+      return each.metric.compare(start.size(), 5, "ndcg@") == 0;
+    };
+    return told == nullptr || (is_ndcg(row) && !is_ndcg(*told));
+  };
+  for (const auto& row : rows)
+    if (row.stage == "online" && row.group == "all" && row.metric.rfind(start, 0) == 0
+        && is_better(row))
+      told = &row;
+  if (told == nullptr)
+    return "";
+  const auto metric =
+    told->metric.substr(start.size(), told->metric.size() - start.size() - 1);
+  return "Simulated purchases rank " + grouped(told->n) + " policies"
+         + " as held-out users do by " + metric + " with Kendall's tau "
+         + in_words(told->mean) + interval_in_words(*told) + ".";
+}
+
 } // namespace
 
 std::vector<std::string> shop_sentences(const std::vector<core::result_row>& rows) {
   auto sales = sales_sentence(rows, "revenue_per_user");
   if (sales.empty())
     sales = sales_sentence(rows, "purchases_per_user");
-  return {std::move(sales), contentment_sentence(rows)};
+  return {std::move(sales), contentment_sentence(rows), popularity_sentence(rows),
+          own_kind_sentence(rows), agreement_sentence(rows)};
 }
 
 } // namespace souk::experiments

@@ -110,15 +110,16 @@ TEST_CASE("a number that is none is a gap", "[experiments][report]") {
   CHECK(data["curves"][0]["points"][1][2].is_null());
 }
 
-TEST_CASE("comparisons of policies are sent of everybody, and of newcomers with what is "
-          "popular",
-          "[experiments][report]") {
+TEST_CASE(
+  "comparisons of policies are sent of everybody, and of newcomers with what is "
+  "popular",
+  "[experiments][report]") {
   auto run = whole_run();
   const auto rate = [](const char* group, const char* other) {
     return against(row_of("online", "a", "conversion", group, 0.1), other, 0.5);
   };
-  run.rows = {row_of("online", "a", "conversion", "history=0", 0.1),
-              rate("all", "b"), rate("history=0", "popularity"),
+  run.rows = {row_of("online", "a", "conversion", "history=0", 0.1), rate("all", "b"),
+              rate("history=0", "popularity"),
               rate("item_age=0-2", "segment_popularity")};
   CHECK(data_of(page_of(run))["rows"].size() == 4);
   run.rows = {rate("history=0", "b"), rate("intent=search", "popularity"),

@@ -71,6 +71,55 @@ TEST_CASE("the reference policy is a yardstick, no competitor",
       && Contains("most content with vae") && Contains("least with popularity"));
 }
 
+TEST_CASE("a report says how far clicks gather on few items", "[experiments][report]") {
+  auto run = whole_run();
+  const auto share = [](const char* model, double value) {
+    return row_of("online", model, "popularity_share", "top=1%", value, 0.01, 3);
+  };
+  run.rows.push_back(share("popularity", 0.3));
+  CHECK_THAT(text_of(run), !Contains("most popular 1%"));
+  run.rows.push_back(share("vae", 0.1));
+  CHECK_THAT(text_of(run),
+             Contains("The most popular 1% of the items have 30.0% of all "
+                      "clicks under popularity and 10.0% under vae.\n"));
+  run.rows.push_back(share("real", 0.5));
+  CHECK_THAT(text_of(run),
+             Contains("under vae; in the training data they have 50.0%."));
+}
+
+TEST_CASE("a report says whom shoppers of its own kind change most",
+          "[experiments][report]") {
+  auto run = whole_run();
+  CHECK_THAT(text_of(run), !Contains("own kind"));
+  run.rows.push_back(
+    row_of("online", "vae", "own_kind_advantage", "generator=vae", 0.02, 0.0, 3));
+  CHECK_THAT(text_of(run), Contains("for vae: +2.0% with the generator vae.\n"));
+  run.rows.push_back(
+    row_of("online", "knn", "own_kind_advantage", "generator=users", -0.05, 0.1, 3));
+  CHECK_THAT(text_of(run), Contains("for knn: -5.0% with the generator users (95% "
+                                    "interval -15.0% to +5.0%)."));
+}
+
+TEST_CASE("a report says whether simulated shoppers rank as held-out users do",
+          "[experiments][report]") {
+  auto run = whole_run();
+  CHECK_THAT(text_of(run), !Contains("Kendall"));
+  const auto tau = [](const char* metric, const char* group, double value) {
+    return row_of("online", "all",
+                  "kendall_tau(purchases_per_user, " + std::string{metric} + ')', group,
+                  value, 0.1, 12);
+  };
+  run.rows.push_back(tau("ndcg@100", "generator=vae", 0.2));
+  CHECK_THAT(text_of(run), !Contains("Kendall"));
+  run.rows.push_back(tau("recall@20", "all", 0.5));
+  CHECK_THAT(text_of(run), Contains("Simulated purchases rank 12 policies as held-out "
+                                    "users do by recall@20 with Kendall's tau 0.5000 "
+                                    "(95% interval 0.4000 to 0.6000)."));
+  run.rows.push_back(tau("ndcg@100", "all", 0.7));
+  run.rows.push_back(tau("recall@50", "all", 0.9));
+  CHECK_THAT(text_of(run), Contains("by ndcg@100 with Kendall's tau 0.7000"));
+}
+
 TEST_CASE("a report says what the import left out", "[experiments][report]") {
   CHECK_THAT(text_of(whole_run()),
              Contains("Of 60,000 rows of the source 54,321 events were kept")

@@ -14,7 +14,6 @@ souk.agreement = () => {
     .filter(point => point.y);
   const shown = taus.filter(tau => points(tau).length > 1);
   if (shown.length === 0) return null;
-  const name_of = tau => (tau.group === "all" ? "" : `${souk.part(tau.group)}: `) + tau.offline;
   const draw = tau => souk.scatter_chart({
     title: `${souk.title(tau.online)} against ${tau.offline}`,
     note: `Kendall's τ ${souk.number(tau.row.mean)}`
@@ -23,9 +22,18 @@ souk.agreement = () => {
       + (tau.group === "all" ? "" : `, shoppers made by ${souk.part(tau.group)}`),
     points: points(tau), x_label: `${tau.offline} on held-out users`,
     y_label: `${souk.title(tau.online)}, simulated`});
+  // One choice after the other: metrics times generators would be a wall of buttons.
+  const metrics = souk.unique(shown.map(tau => tau.offline));
+  const by_generator = metric => {
+    const options = shown.filter(tau => tau.offline === metric);
+    return souk.choice({label: "Shoppers", options, initial: options[0], draw,
+      name_of: tau => tau.group === "all" ? "all" : souk.part(tau.group)})
+      .filter(part => part);
+  };
   return {id: "agreement", title: "Agreement", content: [
     souk.element("p", {}, "A simulator is worth believing where it ranks policies as real "
       + "people do: each point is a policy, with 95% intervals both ways. Kendall's τ is 1 "
       + "where both rank alike, 0 where they know nothing of each other."),
-    ...souk.choice({label: "Against", options: shown, initial: shown[0], name_of, draw})]};
+    ...souk.choice({label: "Against", options: metrics, initial: souk.headline(metrics),
+                    name_of: metric => metric, draw: by_generator})]};
 };

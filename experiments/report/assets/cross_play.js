@@ -26,16 +26,15 @@ souk.cross_play = () => {
     cell: (policy, generator) => find(metric, policy, generator),
     text: (row, ratio) => ratio === null ? souk.number(row.mean) : d3.format("+.0%")(ratio),
     marked: (policy, generator) => own(policy, generator)
-      ? `its own kind favours it by ${advantage(own(policy, generator))}` : ""});
+      ? `favoured by its own kind: ${advantage(own(policy, generator))}` : ""});
   const told = rows.filter(row => row.metric === "own_kind_advantage")
-    .map(row => `${row.model} by ${advantage(row)} where ${souk.part(row.group)} makes the `
-      + "shoppers");
+    .map(row => `${row.model} with ${souk.part(row.group)} ${advantage(row)}`);
   return {id: "cross-play", title: "Cross-play", content: [
     souk.element("p", {}, "The same policies meet shoppers whose tastes come from different "
       + "models of people. A policy that leads under every generator leads for a reason "
       + "other than that the shoppers were made its way."),
     ...souk.choice({label: "Metric", options: metrics, initial: metrics[0],
                     name_of: souk.title, draw: matrix}),
-    told.length > 0 ? souk.element("p", {}, "Against how it does elsewhere, a generator of "
-      + `its own kind favours ${told.join("; ")}.`) : null].filter(part => part)};
+    told.length > 0 ? souk.element("p", {}, "How much better policies do where shoppers are "
+      + `made by their own kind than elsewhere: ${told.join("; ")}.`) : null].filter(part => part)};
 };

@@ -21,8 +21,22 @@ souk.swatch = name => {
   return holder;
 };
 
-souk.legend = names => souk.element("ul", {"class": "legend"},
-  names.map(name => souk.element("li", {}, souk.swatch(name), name)));
+// With `emphasise`, pointing at a name makes it stand out, and pressing it keeps it so;
+// it is called with a name, or with null for all alike.
+souk.legend = (names, emphasise) => {
+  let kept = null;
+  const buttons = names.map(name => emphasise ? souk.element("button", {type: "button",
+    "aria-pressed": "false",
+    onmouseenter: () => emphasise(name), onmouseleave: () => emphasise(kept),
+    onclick: () => {
+      kept = kept === name ? null : name;
+      buttons.forEach((button, i) =>
+        button.setAttribute("aria-pressed", String(names[i] === kept)));
+      emphasise(kept);
+    }}, souk.swatch(name), name) : null);
+  return souk.element("ul", {"class": "legend"}, names.map((name, i) =>
+    souk.element("li", {}, ...(emphasise ? [buttons[i]] : [souk.swatch(name), name]))));
+};
 
 souk.details = (summary, ...children) =>
   souk.element("details", {}, souk.element("summary", {}, summary), ...children);
@@ -47,7 +61,7 @@ souk.choice = ({label, options, initial, name_of, draw}) => {
 };
 
 // A figure whose drawing is made anew for every width, so that its text stays legible.
-// `draw(svg, width)` returns the height it took; `legend` names who is in it.
+// `draw(svg, width)` returns the height it took; `legend` stands above it.
 let figures_made = 0;
 souk.figure = ({title, note, description, draw, numbers, legend}) => {
   const id = `figure-${++figures_made}`;
@@ -71,5 +85,5 @@ souk.figure = ({title, note, description, draw, numbers, legend}) => {
   return souk.element("figure", {},
     souk.element("figcaption", {}, souk.element("strong", {}, title),
                  note ? souk.element("span", {}, note) : null),
-    legend ? souk.legend(legend) : null, plot, numbers ? souk.details("Numbers", numbers()) : null);
+    legend || null, plot, numbers ? souk.details("Numbers", numbers()) : null);
 };

@@ -58,6 +58,18 @@ souk.line_chart = options => {
     return high - low >= 1000 ? d3.format(",.0f") : y.tickFormat(5);
   };
 
+  // One of many curves stands out while its name in the legend is pointed at or pressed.
+  let drawn = null;
+  let chosen = null;
+  const show_chosen = () => {
+    drawn.classed("choosing", chosen !== null);
+    drawn.selectAll(".series").classed("chosen", name => name === chosen);
+  };
+  const emphasise = name => {
+    chosen = name;
+    if (drawn) show_chosen();
+  };
+
   const draw = (svg, width) => {
     const box = {left: 52, right: width - 10, top: 12, bottom: options.height || 230};
     const x = places
@@ -66,8 +78,11 @@ souk.line_chart = options => {
     const y = (logarithmic ? d3.scale.log() : d3.scale.linear()).domain(y_domain())
       .range([box.bottom, box.top]);
     draw_axes(svg, x, y, box);
+    const crowded = series.length > 4 ? " crowded" : "";
+    drawn = svg;
     series.forEach(each => {
-      const group = svg.append("g").attr("class", souk.series(each.name));
+      const group = svg.append("g").datum(each.name)
+        .attr("class", `series ${souk.series(each.name)}${crowded}`);
       const banded = each.points.filter(p => souk.has_interval(p)
         && !(logarithmic && p.low <= 0));
       group.append("path").attr({"class": "band", d: d3.svg.area().x(p => x(p.x))
@@ -79,6 +94,7 @@ souk.line_chart = options => {
           transform: `translate(${x(p.x)},${y(p.y)})`,
           d: d3.svg.symbol().type(souk.symbol(each.name)).size(56)()}));
     });
+    show_chosen();
     make_walkable(svg, x, y, box);
     return box.bottom + 44;
   };
@@ -120,7 +136,8 @@ souk.line_chart = options => {
     return `${each.name} goes from ${format_y(each.points[0].y)} to ${format_y(last.y)}`;
   });
   return souk.figure({title, note,
-    legend: with_legend ? series.map(each => each.name) : null,
+    legend: with_legend ? souk.legend(series.map(each => each.name),
+                                      series.length > 1 ? emphasise : null) : null,
     description: `Line chart of ${y_label || title} by ${x_label}: ${told.join("; ")}.`,
     draw,
     numbers: () => souk.table({caption: title,

@@ -54,10 +54,10 @@ souk.matrix_chart = options => {
     const most = extent();
     columns.forEach((column, i) => {
       const x = names + (i + 0.5) * cell_width;
-      // The last of slanted names would leave the drawing to the right.
+      // Slanted names come from the left, where the names of rows leave room.
       svg.append("text").attr(upright ? {"class": "name", x, y: top - 8, "text-anchor": "middle"}
         : {"class": "name", "text-anchor": "end",
-           transform: `translate(${x + 4},${top - longest * 0.82 - 4}) rotate(-55)`})
+           transform: `translate(${x + 4},${top - 6}) rotate(55)`})
         .text(souk.shortened(column, upright ? cell_width - 8 : 120));
     });
     rows.forEach((row, i) => {

@@ -26,12 +26,20 @@ souk.newcomers = () => {
       rows: shown.filter(row => row.group === group)
         .sort((a, b) => souk.order(a.model, b.model))})));
 
+  // A part of a history begins where it says and ends where the next one begins.
+  const range_of = places => place => {
+    const next = places[places.indexOf(place) + 1];
+    return next === undefined ? `${place}+`
+      : next - place === 1 ? place : `${place}–${next - 1}`;
+  };
+
   const curves = (of, shown, note) => {
+    const places = souk.unique(shown.map(row => part(row.group))).sort(in_order);
     const policies = souk.unique(shown.map(row => row.model)).sort(souk.order);
     return souk.line_chart({title: souk.title(shown[0].metric), note, height: 260,
       with_legend: true,
-      x_label: souk.subtitle(of) || of.replace(/_/g, " "), format_x: place => place,
-      places: souk.unique(shown.map(row => part(row.group))).sort(in_order),
+      x_label: souk.subtitle(of) || of.replace(/_/g, " "), places,
+      format_x: of === "history" ? range_of(places) : place => place,
       series: policies.map(policy => ({name: policy, points: shown
         .filter(row => row.model === policy)
         .sort((a, b) => in_order(part(a.group), part(b.group)))
@@ -41,8 +49,9 @@ souk.newcomers = () => {
   // Who knows nobody's past still knows what is popular, with whom: newcomers' yardstick.
   const yardstick = ["segment_popularity", "popularity"].find(name =>
     rows.some(row => row.model === name));
-  const turned = row => ({...row, model: row.against, mean: -row.mean, low: -row.high,
-                          high: -row.low});
+  const less = value => value === null ? null : -value;
+  const turned = row => Object.assign({}, row, {model: row.against, mean: less(row.mean),
+                                                low: less(row.high), high: less(row.low)});
   const differences = (of, metric) => souk.select({stage: "online", metric})
     .filter(row => kind(row.group) === of
       && (row.model === yardstick ? row.against !== "" : row.against === yardstick))

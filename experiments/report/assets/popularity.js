@@ -8,7 +8,7 @@ souk.popularity = () => {
     souk.online({metric}).length > 0);
   if (metrics.length === 0) return null;
   const rows = name => souk.means({stage: "online", model: name});
-  // Of the data one curve is known: what users had there is neither opened nor bought.
+  // Of the data one curve is known: it does not say what was opened and what bought.
   const real = rows("real").filter(row => row.metric === "popularity_share");
   const policies = metric => souk.unique(souk.online({metric}).map(row => row.model))
     .sort(souk.order);
@@ -17,7 +17,7 @@ souk.popularity = () => {
 
   const curve = metric => souk.line_chart({
     title: `${souk.title(metric)} that the most popular items have`,
-    note: "the catalogue's most popular share of items, unsold ones among them"
+    note: "shares are of the whole catalogue, with what nobody opened"
       + (real.length > 0 ? "; the broad line is the training data" : ""),
     with_legend: true, height: 320, from_zero: true,
     x_label: "top share of items", format_x: place => place,

@@ -38,8 +38,7 @@ souk.shop = () => {
     .filter(row => row.group.startsWith("day=")).map(row => row.metric));
   const over_time = metric => souk.line_chart({title: `${souk.title(metric)} by day`,
     note: worlds > 1 ? `means over ${worlds} worlds with 95% intervals` : "one world",
-    x_label: "day", from_zero: ["sessions", "purchases", "revenue"].includes(metric),
-    height: 300, with_legend: true,
+    x_label: "day", height: 300, with_legend: true,
     series: policies.map(policy => ({name: policy, points: souk.means({stage: "online",
       metric, model: policy}).filter(row => row.group.startsWith("day="))
       .map(row => ({x: Number(row.group.slice(4)), y: row.mean, low: row.low,
@@ -54,13 +53,14 @@ souk.shop = () => {
       : "Every policy met the same shoppers in one world, so there are no intervals."),
     panels(["revenue_per_user", "purchases_per_user", "conversion"]),
     funnel(),
-    panels(["click_through_rate", "cart_rate", "purchase_rate", "return_rate"]),
+    panels(["clicks_per_session", "click_through_rate", "cart_rate", "purchase_rate",
+            "return_rate", "kept_per_impression"]),
     ...(days.length > 1 && daily.length > 0 ? [souk.element("h3", {}, "Over time"),
       ...souk.choice({label: "By day", options: daily, initial: daily[0],
                       name_of: souk.title, draw: over_time})] : []),
     souk.element("h3", {}, "Contentment"),
     panels(["satisfaction", "churn", "regret", "expected_slate_value", "rating",
-            "clicks_per_session"]),
+            "sessions_per_user"]),
     souk.shop_details(metrics, policies, all)].filter(part => part)};
 };
 
