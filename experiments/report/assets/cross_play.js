@@ -18,9 +18,8 @@ souk.cross_play = () => {
     + (souk.has_interval(row) ? ` (95% interval ${percent(row.low)} to ${percent(row.high)})` : "");
 
   const matrix = metric => souk.matrix_chart({title: `${souk.title(metric)} by generator`,
-    note: "each column against its mean over the policies, random and reference left out"
-      + (rows.some(row => row.metric === "own_kind_advantage")
-        ? "; framed: the generator is of the policy's own kind" : ""),
+    note: rows.some(row => row.metric === "own_kind_advantage")
+      ? "framed: the generator is of the policy's own kind" : "",
     rows: souk.unique(outcomes.map(row => row.model)).sort(souk.order),
     columns: generators, mean_over: "column", unit: "world",
     cell: (policy, generator) => find(metric, policy, generator),

@@ -16,21 +16,24 @@ souk.matrix_chart = options => {
     const others = names.filter(name => !souk.is_yardstick(name));
     return others.length > 1 ? others : names;
   };
+  const across = by_column ? rows : columns;
+  const colours = `colours against the ${mean_over}'s mean`
+    + (usual(across).length < across.length ? ", random and reference left out of it" : "");
   const middle = (row, column) => d3.mean(by_column
-    ? usual(rows).map(each => (cell(each, column) || {mean: null}).mean)
-    : usual(columns).map(each => (cell(row, each) || {mean: null}).mean));
+    ? usual(across).map(each => (cell(each, column) || {mean: null}).mean)
+    : usual(across).map(each => (cell(row, each) || {mean: null}).mean));
   const ratio = (row, column) => {
     const found = cell(row, column);
     const usually = middle(row, column);
     return found && usually > 0 ? found.mean / usually - 1 : null;
   };
   const extent = () => {
-    const all = (by_column ? usual(rows) : rows).flatMap(row =>
-      (by_column ? columns : usual(columns)).map(column => Math.abs(ratio(row, column))));
+    const all = (by_column ? usual(across) : rows).flatMap(row =>
+      (by_column ? columns : usual(across)).map(column => Math.abs(ratio(row, column))));
     return d3.max(all) || 0.01;
   };
   const signed = d3.format("+.0%");
-  const shade = share => 0.05 + 0.43 * Math.min(1, Math.abs(share));
+  const shade = share => 0.08 + 0.46 * Math.min(1, Math.abs(share));
   const of_cell = i => [rows[Math.floor(i / columns.length)], columns[i % columns.length]];
 
   const draw_key = (svg, width, top, most) => {
@@ -119,7 +122,7 @@ souk.matrix_chart = options => {
     });
   };
 
-  return souk.figure({title, note, draw,
+  return souk.figure({title, note: note ? `${colours}; ${note}` : colours, draw,
     description: `Matrix of ${rows.length} rows (${rows.join(", ")}) by ${columns.length} `
       + `columns (${columns.join(", ")}).`,
     numbers: () => souk.table({caption: title, head: ["", ...columns],

@@ -17,7 +17,8 @@ souk.popularity = () => {
 
   const curve = metric => souk.line_chart({
     title: `${souk.title(metric)} that the most popular items have`,
-    note: "shares are of the whole catalogue, with what nobody opened"
+    note: "of the whole catalogue, with what nobody opened; few events gather on few items "
+      + "by chance alone"
       + (real.length > 0 ? "; the broad line is the training data" : ""),
     with_legend: true, height: 320, from_zero: true,
     x_label: "top share of items", format_x: place => place,

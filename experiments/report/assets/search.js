@@ -31,10 +31,9 @@ souk.search = () => {
   const compact = value => d3.format(value >= 100 ? ",.0f" : value >= 10 ? ".1f" : ".2f")(value);
   const query_matrix = metric => souk.matrix_chart({
     title: `${souk.title(metric)} by what is searched for`,
-    note: (shown.length < all.length
-      ? `the ${shown.length} of ${all.length} categories that are searched most` 
-      : "what is searched most comes first") + "; colours against the row's mean, "
-      + "random and reference left out of it",
+    note: shown.length < all.length
+      ? `the ${shown.length} of ${all.length} categories that are searched most`
+      : "what is searched most comes first",
     rows: shown, table_rows: all, columns: policies(queries), mean_over: "row", unit: "world",
     cell: (query, policy) => by_place.get([metric, query, policy].join("\n")),
     text: row => compact(row.mean)});

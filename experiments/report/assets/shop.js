@@ -13,7 +13,8 @@ souk.shop = () => {
     note: souk.subtitle(metric), unit: "world",
     rows: all(metric).sort((a, b) => souk.order(a.model, b.model))});
   const panels = wanted => {
-    const there = wanted.filter(metric => metrics.includes(metric));
+    // What never happens is no news: published models have no carts.
+    const there = wanted.filter(metric => all(metric).some(row => row.mean !== 0));
     return there.length > 0 ? souk.panels(...there.map(panel)) : null;
   };
 
@@ -54,7 +55,7 @@ souk.shop = () => {
     panels(["revenue_per_user", "purchases_per_user", "conversion"]),
     funnel(),
     panels(["clicks_per_session", "click_through_rate", "cart_rate", "purchase_rate",
-            "return_rate", "kept_per_impression"]),
+            "return_rate", "slate_click_rate"]),
     ...(days.length > 1 && daily.length > 0 ? [souk.element("h3", {}, "Over time"),
       ...souk.choice({label: "By day", options: daily, initial: daily[0],
                       name_of: souk.title, draw: over_time})] : []),
