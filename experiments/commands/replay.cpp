@@ -11,6 +11,7 @@
 #include "experiments/progress_bar.hpp"
 #include "experiments/replay/replay_source.hpp"
 #include "experiments/replay/replay_text.hpp"
+#include "experiments/report/report.hpp"
 #include "experiments/results_file.hpp"
 #include "experiments/run_state.hpp"
 #include "models/model.hpp"
@@ -244,10 +245,11 @@ void replay_log(const command& request) {
   const auto is_whole = whole.predictions.size() == log->size();
   write_file_atomically(folder + "/replay.json", settings_of(request, options, model));
   keep(folder, record, whole, rows, is_whole);
+  write_report(folder);
   if (!request.replay.json.empty())
     write_file_atomically(request.replay.json, to_json(rows));
   std::cout << text_of_replay(rows) << std::flush;
-  core::log::info("replay: " + folder);
+  core::log::info("replay: " + folder + ", with report.html");
   if (is_whole)
     return;
   core::log::info("interrupted after " + grouped(whole.predictions.size()) + " of "

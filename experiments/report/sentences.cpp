@@ -131,7 +131,7 @@ std::string import_sentence(const manifest& record) {
 
 std::vector<std::string> sentences_of(const finished_run& run) {
   std::vector<std::string> all{training_sentence(run), offline_sentence(run.rows),
-                               stranger_sentence(run.rows)};
+                               stranger_sentence(run.rows), replay_sentence(run.rows)};
   for (auto& sentence : shop_sentences(run.rows))
     all.push_back(std::move(sentence));
   all.push_back(import_sentence(run.record));

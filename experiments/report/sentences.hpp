@@ -15,6 +15,9 @@ std::vector<std::string> sentences_of(const finished_run& run);
 /// Returns where the page comes from: version, commit, seed, time.
 std::string provenance_of(const finished_run& run);
 
+/// The sentence about a replayed log; empty where none was.
+std::string replay_sentence(const std::vector<core::result_row>& rows);
+
 /// The sentences about the simulated shop.
 std::vector<std::string> shop_sentences(const std::vector<core::result_row>& rows);
 

@@ -120,6 +120,21 @@ TEST_CASE("a report says whether simulated shoppers rank as held-out users do",
   CHECK_THAT(text_of(run), Contains("by ndcg@100 with Kendall's tau 0.7000"));
 }
 
+TEST_CASE("a report says how often a replay's model knew what comes next",
+          "[experiments][report]") {
+  finished_run run;
+  run.rows = {row_of("replay", "vae", "hit_rate@10", "position=1", 0.4, 0.01, 20),
+              row_of("replay", "vae", "hit_rate@10", "all", 0.25, 0.05, 40),
+              row_of("replay", "vae", "hit_rate@20", "all", 0.5, 0.05, 40),
+              row_of("replay", "vae", "events", "all", 1200, 0, 1200)};
+  CHECK_THAT(
+    text_of(run),
+    Contains("Of 1,200 events of the log 40 were predicted; the next item was "
+             "among the first 10 of vae with a frequency of 0.2500 (95% interval "
+             "0.2000 to 0.3000)."));
+  CHECK_THAT(text_of(whole_run()), !Contains("of the log"));
+}
+
 TEST_CASE("a report says what the import left out", "[experiments][report]") {
   CHECK_THAT(text_of(whole_run()),
              Contains("Of 60,000 rows of the source 54,321 events were kept")

@@ -9,7 +9,7 @@ const souk = (() => {
     Object.fromEntries(fields.map((field, i) => [field, values[i]])));
 
   // Models first, then policies, so that both have one colour wherever they appear.
-  const stages = ["training", "offline", "cold_start", "online"];
+  const stages = ["training", "offline", "cold_start", "replay", "online"];
   const names = [];
   const remember = name => { if (!names.includes(name)) names.push(name); };
   // Rows of these are of the data, and of all policies together: they are no policies.

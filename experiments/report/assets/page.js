@@ -2,7 +2,7 @@
 
 // Puts the sections together that there is something to say in.
 (() => {
-  const sections = [souk.training(), souk.ranking(), souk.strangers(), souk.shop(),
+  const sections = [souk.training(), souk.ranking(), souk.strangers(), souk.replay(), souk.shop(),
                     souk.popularity(), souk.newcomers(), souk.search(), souk.cross_play(),
                     souk.agreement(), souk.data_section(), souk.work_section(), souk.plan_section(),
                     souk.provenance(),
