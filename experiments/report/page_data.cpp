@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 namespace souk::experiments {
 
@@ -15,8 +17,14 @@ namespace {
 
 constexpr std::size_t points_per_curve = 240;
 
+/// More digits than any chart or table shows, and half of those that a double has:
+/// pages of large runs are mostly numbers.
 ordered_json json_of(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json();
+  if (!std::isfinite(value))
+    return {};
+  char text[32];
+  std::snprintf(text, sizeof text, "%.8g", value);
+  return std::strtod(text, nullptr);
 }
 
 /// Newcomers are compared with what serves those of whom nothing is known; all other

@@ -110,6 +110,34 @@ TEST_CASE("a number that is none is a gap", "[experiments][report]") {
   CHECK(data["curves"][0]["points"][1][2].is_null());
 }
 
+TEST_CASE("numbers are sent with eight digits", "[experiments][report]") {
+  auto run = whole_run();
+  run.rows[0].mean = 1.0 / 3;
+  run.rows[1].mean = 12345678;
+  const auto page = page_of(run);
+  CHECK(data_of(page)["rows"][0][4] == 0.33333333);
+  CHECK(data_of(page)["rows"][1][4] == 12345678);
+  CHECK(count(page, "0.333333333") == 0);
+}
+
+TEST_CASE("what is not of one policy alone reaches the page, too",
+          "[experiments][report]") {
+  auto run = whole_run();
+  run.rows = {
+    row_of("online", "real", "popularity_share", "top=1%", 0.1),
+    row_of("online", "vae", "purchases_per_user", "generator=users", 0.5, 0.1, 3),
+    row_of("online", "vae", "own_kind_advantage", "generator=vae", 0.1, 0.05, 3),
+    row_of("online", "all", "kendall_tau(purchases_per_user, ndcg@100)", "all", 0.7,
+           0.1, 12)};
+  const auto page = page_of(run);
+  CHECK(data_of(page)["rows"].size() == 4);
+  CHECK(data_of(page)["rows"][3][2] == "kendall_tau(purchases_per_user, ndcg@100)");
+  for (const auto* section :
+       {"popularity", "search", "cross_play", "agreement", "replay"})
+    CHECK_THAT(page, Contains("souk." + std::string{section} + " = ")
+                       && Contains("souk." + std::string{section} + "()"));
+}
+
 TEST_CASE(
   "comparisons of policies are sent of everybody, and of newcomers with what is "
   "popular",
