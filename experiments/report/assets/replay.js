@@ -20,8 +20,10 @@ souk.replay = () => {
                       high: row.high}))}))});
   };
   const value = metric => (means({metric, group: "all"})[0] || {mean: 0}).mean;
-  const fates = [["judged", "events_judged"], ["unknown to the model", "events_unknown_item"], ["had before", "events_repeated"],
-    ["of the model's own training", "events_learned"]];
+  const fates = [["judged", "events_judged"],
+                 ["unknown to the model", "events_unknown_item"],
+                 ["had before", "events_repeated"],
+                 ["of the model's own training", "events_learned"]];
   const measured = souk.rows.filter(row => row.stage === "replay" && row.measured);
   const latencies = measured.filter(row => row.metric.startsWith("latency_"));
   return {id: "replay", title: "Replay", content: [

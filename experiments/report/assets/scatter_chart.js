@@ -26,8 +26,8 @@ souk.scatter_chart = ({title, note, points, x_label, y_label}) => {
             || each.left > other.right || each.bottom < other.top || each.top > other.bottom));
       if (!place) return;
       taken.push(place);
-      svg.append("text").attr({"class": "name beside", x: place.left, y: (place.top + place.bottom) / 2,
-                               dy: "0.35em"}).text(point.name);
+      svg.append("text").attr({"class": "name beside", x: place.left, dy: "0.35em",
+                               y: (place.top + place.bottom) / 2}).text(point.name);
     });
   };
 

@@ -31,7 +31,8 @@ souk.shop = () => {
       note: "what becomes of 1,000 items shown, on a logarithmic scale", with_legend: true,
       x_label: "stage", format_x: stage => stage, places: ["shown", ...Object.keys(stages)],
       series: policies.map(policy => ({name: policy,
-        points: [{x: "shown", y: 1000, low: 1000, high: 1000}, ...points(policy)]}))});
+        points: [{x: "shown", y: 1000, low: 1000, high: 1000}, ...points(policy)]}))
+        .filter(each => each.points.length > 1)});
   };
 
   const days = souk.groups({stage: "online"}).filter(group => group.startsWith("day="));
