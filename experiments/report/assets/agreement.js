@@ -25,7 +25,10 @@ souk.agreement = () => {
   // One choice after the other: metrics times generators would be a wall of buttons.
   const metrics = souk.unique(shown.map(tau => tau.offline));
   const by_generator = metric => {
-    const options = shown.filter(tau => tau.offline === metric);
+    const of_metric = shown.filter(tau => tau.offline === metric);
+    // Where there are several generators, everybody means the shoppers of the first.
+    const named = of_metric.filter(tau => tau.group !== "all");
+    const options = named.length > 0 ? named : of_metric;
     return souk.choice({label: "Shoppers", options, initial: options[0], draw,
       name_of: tau => tau.group === "all" ? "all" : souk.part(tau.group)})
       .filter(part => part);
