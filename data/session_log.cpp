@@ -110,6 +110,24 @@ void write_rows(hdf5::file& file,
 session_log_writer::session_log_writer(std::string folder,
                                        core::session_log_tables tables,
                                        std::size_t records_per_segment)
+  : session_log_writer{std::move(folder), std::move(tables), records_per_segment, 0} {
+  // nop
+}
+
+session_log_writer session_log_writer::continued(std::string folder,
+                                                 core::session_log_tables tables,
+                                                 std::uint32_t segments,
+                                                 std::size_t records_per_segment) {
+  for (auto i = segments; i < count_segments(folder); ++i)
+    for (const auto* ending : {"", ".sha256"})
+      fs::remove(segment_path(folder, i) + ending);
+  return {std::move(folder), std::move(tables), records_per_segment, segments};
+}
+
+session_log_writer::session_log_writer(std::string folder,
+                                       core::session_log_tables tables,
+                                       std::size_t records_per_segment,
+                                       std::uint32_t segments)
   : folder_{std::move(folder)}, tables_{std::move(tables)}, records_per_segment_{
                                                               records_per_segment} {
   core::expects(records_per_segment > 0, "a segment holds at least one record");
@@ -118,9 +136,12 @@ session_log_writer::session_log_writer(std::string folder,
   if (problem)
     throw core::error{"cannot create the folder (" + problem.message() + ")", folder_,
                       "check the path and your rights"};
-  if (count_segments(folder_) > 0)
+  if (count_segments(folder_) > segments)
     throw core::error{"the folder holds a session log already", folder_,
                       "remove it, or log somewhere else"};
+  while (num_segments_ < segments)
+    take_up_segment();
+  rows_.start_after(num_records_);
   for (std::uint32_t i = 0; i < tables_.queries.size(); ++i)
     query_numbers_.emplace(tables_.queries[i], i);
 }
@@ -151,6 +172,29 @@ void session_log_writer::append(core::span<const session_record> records) {
     rows_.add({records.data(), count});
     records = {records.data() + count, records.size() - count};
   }
+}
+
+void session_log_writer::take_up_segment() {
+  const auto path = segment_path(folder_, num_segments_);
+  const auto file = hdf5::file::open(verified(path));
+  read_kind(file, "sessions", path);
+  const auto feed = [&](const std::string& table, const hdf5::row_layout& layout,
+                        void (session_digest::*to)(core::span<const unsigned char>)) {
+    file.read_table(table, layout, [&](auto, std::size_t count, auto* rows) {
+      (digest_.*to)({rows, count * layout.row_size()});
+    });
+  };
+  feed("slates", slates_layout(), &session_digest::feed_slates);
+  feed("impressions", impressions_layout(), &session_digest::feed_impressions);
+  feed("events", events_layout(), &session_digest::feed_events);
+  num_records_ += file.rows_of("impressions") + file.rows_of("events");
+  tables_.queries = read_names(file, "queries"); // they only grow
+  ++num_segments_;
+}
+
+void session_log_writer::flush() {
+  if (rows_.num_records() > 0)
+    write_segment();
 }
 
 std::string session_log_writer::close() {

@@ -22,7 +22,16 @@ public:
   /// Creates the folder. Throws `error` if it holds segments already.
   session_log_writer(std::string folder,
                      core::session_log_tables tables,
-                     std::size_t records_per_segment = std::size_t{1} << 20);
+                     std::size_t records_per_segment = default_segment);
+
+  /// Goes on with a log that broke off, after its first `segments`, which are read for
+  /// the digest; later ones are removed. Throws `error` if one is missing or damaged.
+  static session_log_writer
+  continued(std::string folder,
+            core::session_log_tables tables,
+            std::uint32_t segments,
+            std::size_t records_per_segment = default_segment);
+
   session_log_writer(const session_log_writer&) = delete;
   session_log_writer& operator=(const session_log_writer&) = delete;
   /// Drops what is buffered: call `close` to keep it.
@@ -34,6 +43,10 @@ public:
   /// Names a query and returns its number, the same for the same text.
   std::uint32_t number_of_query(const std::string& query);
 
+  /// Writes what is buffered as a segment, if there is any: what was appended so far is
+  /// on disk. The next record must not be of the same slate.
+  void flush();
+
   /// Writes the last segment and returns the SHA-256 over all records, the same however
   /// they were cut into calls and segments. Nothing may be appended afterwards.
   std::string close();
@@ -42,7 +55,24 @@ public:
     return num_records_;
   }
 
+  /// Records of these that are in no segment yet.
+  std::uint64_t num_buffered() const {
+    return rows_.num_records();
+  }
+
+  std::uint32_t num_segments() const {
+    return num_segments_;
+  }
+
 private:
+  static constexpr std::size_t default_segment = std::size_t{1} << 20;
+
+  session_log_writer(std::string folder,
+                     core::session_log_tables tables,
+                     std::size_t records_per_segment,
+                     std::uint32_t segments);
+
+  void take_up_segment();
   void write_segment();
 
   std::string folder_;

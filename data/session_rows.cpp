@@ -173,6 +173,11 @@ void session_packer::add_event(const session_record& record) {
     .number(static_cast<std::uint8_t>(record.propensity_is));
 }
 
+void session_packer::start_after(std::uint64_t records) {
+  core::expects(next_ == 0, "records are numbered in order");
+  first_ = next_ = records;
+}
+
 void session_packer::clear_rows() {
   slates_.clear();
   impressions_.clear();
@@ -254,9 +259,21 @@ void session_unpacker::refuse() const {
 }
 
 void session_digest::feed(const session_packer& rows) {
-  slates_.feed_bytes(rows.slates().data(), rows.slates().size());
-  impressions_.feed_bytes(rows.impressions().data(), rows.impressions().size());
-  events_.feed_bytes(rows.events().data(), rows.events().size());
+  feed_slates(rows.slates());
+  feed_impressions(rows.impressions());
+  feed_events(rows.events());
+}
+
+void session_digest::feed_slates(core::span<const unsigned char> rows) {
+  slates_.feed_bytes(rows.data(), rows.size());
+}
+
+void session_digest::feed_impressions(core::span<const unsigned char> rows) {
+  impressions_.feed_bytes(rows.data(), rows.size());
+}
+
+void session_digest::feed_events(core::span<const unsigned char> rows) {
+  events_.feed_bytes(rows.data(), rows.size());
 }
 
 std::string session_digest::finish() {

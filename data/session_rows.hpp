@@ -34,6 +34,9 @@ public:
   /// Whether a record would be part of the slate added last.
   bool continues_slate(const core::session_record& record) const;
 
+  /// Goes on numbering after records that are stored already. Nothing may be added yet.
+  void start_after(std::uint64_t records);
+
   /// Forgets the rows so far and goes on numbering records. The next record must not
   /// continue a slate.
   void clear_rows();
@@ -113,6 +116,11 @@ private:
 class session_digest {
 public:
   void feed(const session_packer& rows);
+
+  /// Feeds rows of one table, as they are stored.
+  void feed_slates(core::span<const unsigned char> rows);
+  void feed_impressions(core::span<const unsigned char> rows);
+  void feed_events(core::span<const unsigned char> rows);
 
   /// Returns the digest; nothing may be fed afterwards.
   std::string finish();

@@ -16,6 +16,16 @@ const std::string main_metric = "purchases_per_user";
 
 } // namespace
 
+std::vector<market_value> values_of(const sim::market_totals& totals,
+                                    const eval::item_counts& counts) {
+  std::vector<market_value> values;
+  for (const auto& metric : sim::metrics(totals))
+    values.push_back({metric.metric, metric.group, metric.value, metric.is_total});
+  for (auto& value : eval::popularity_values({}, 0, counts))
+    values.push_back({value.metric, value.group, value.value, false});
+  return values;
+}
+
 market_rows::market_rows(const experiment& options)
   : options_{options}, by_generator_(options.simulation->population.from.size()) {
   // nop
@@ -23,22 +33,12 @@ market_rows::market_rows(const experiment& options)
 
 void market_rows::add(const std::string& policy,
                       std::uint32_t world,
-                      const sim::market_totals& totals) {
+                      const std::vector<market_value>& values) {
   const auto& simulation = *options_.simulation;
   const auto replicate = sim::replicate_of(simulation, world);
-  for (const auto& metric : sim::metrics(totals))
+  for (const auto& each : values)
     by_generator_[sim::generator_of(simulation, world)].push_back(
-      {{policy, replicate, metric.metric, metric.group, metric.value},
-       metric.is_total});
-}
-
-void market_rows::add(const std::string& policy,
-                      std::uint32_t world,
-                      const eval::item_counts& counts) {
-  const auto& simulation = *options_.simulation;
-  const auto replicate = sim::replicate_of(simulation, world);
-  for (auto& value : eval::popularity_values(policy, replicate, counts))
-    by_generator_[sim::generator_of(simulation, world)].push_back({std::move(value)});
+      {{policy, replicate, each.metric, each.group, each.value}, each.is_total});
 }
 
 std::vector<core::result_row> market_rows::ordinary() const {

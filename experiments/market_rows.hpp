@@ -14,18 +14,27 @@
 
 namespace souk::experiments {
 
+/// One number of what a market came to.
+struct market_value {
+  std::string metric;
+  std::string group;
+  double value = 0;
+  bool is_total = false; ///< grows with the number of users
+};
+
+/// Returns all that is said of a market.
+std::vector<market_value> values_of(const sim::market_totals& totals,
+                                    const eval::item_counts& counts);
+
 /// Collects what all markets of a simulation came to, and makes rows of it.
 class market_rows {
 public:
   explicit market_rows(const experiment& options);
 
   /// Adds what a policy came to in a world.
-  void
-  add(const std::string& policy, std::uint32_t world, const sim::market_totals& totals);
-
-  /// Adds what was opened and bought of each item there.
-  void
-  add(const std::string& policy, std::uint32_t world, const eval::item_counts& counts);
+  void add(const std::string& policy,
+           std::uint32_t world,
+           const std::vector<market_value>& values);
 
   /// Returns the rows of the first generator's worlds. Where each policy serves its own
   /// users, totals say how many these were before anything else, and are not compared.
@@ -43,7 +52,7 @@ public:
   agreement(const std::vector<data::user_values>& offline) const;
 
 private:
-  struct market_value {
+  struct policy_value {
     eval::world_value value;
     bool is_total = false;
   };
@@ -58,7 +67,7 @@ private:
   std::vector<std::string> policies_of_kind(const std::string& kind) const;
 
   const experiment& options_;
-  std::vector<std::vector<market_value>> by_generator_; ///< worlds are replicates
+  std::vector<std::vector<policy_value>> by_generator_; ///< worlds are replicates
 };
 
 } // namespace souk::experiments

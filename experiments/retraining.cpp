@@ -178,6 +178,22 @@ void retraining::learn(const sim::policy_options& policy,
   known.seconds += core::seconds_now() - began;
 }
 
+std::uint32_t retraining::times(const sim::policy_options& policy,
+                                std::uint32_t world) const {
+  const auto found = accounts_.find(policy.name);
+  if (found == accounts_.end())
+    return 0;
+  const auto versions = found->second.versions.find(world);
+  return versions == found->second.versions.end() ? 0 : versions->second;
+}
+
+void retraining::note(const sim::policy_options& policy,
+                      std::uint32_t world,
+                      std::uint32_t times) {
+  if (times > 0)
+    accounts_[policy.name].versions[world] = times;
+}
+
 void retraining::forget_models(const sim::policy_options& policy,
                                std::uint32_t world) const {
   for (std::uint32_t version = 1;; ++version) {

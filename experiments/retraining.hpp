@@ -31,6 +31,13 @@ public:
              std::uint32_t version,
              const core::user_rows& histories);
 
+  /// Returns how often the model of `policy` was trained in a world.
+  std::uint32_t times(const sim::policy_options& policy, std::uint32_t world) const;
+
+  /// Takes note of trainings of a market that was over before this run went on.
+  void
+  note(const sim::policy_options& policy, std::uint32_t world, std::uint32_t times);
+
   /// Removes the models of a market that is over. The rows stay.
   void forget_models(const sim::policy_options& policy, std::uint32_t world) const;
 

@@ -1,22 +1,22 @@
 #include "core/clock.hpp"
-#include "core/digest.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/session_log.hpp"
 #include "data/snapshot_file.hpp"
 #include "data/user_values_file.hpp"
-#include "eval/item_counts.hpp"
 #include "eval/popularity_rows.hpp"
+#include "experiments/finished_markets.hpp"
 #include "experiments/generators.hpp"
 #include "experiments/market_rows.hpp"
 #include "experiments/retraining.hpp"
 #include "experiments/run_state.hpp"
-#include "sim/market_totals.hpp"
+#include "experiments/session_recorder.hpp"
 #include "sim/world.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 namespace souk::experiments {
 
@@ -24,75 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes what happens in one market after the other to the log of sessions, and has
-/// policies learn from it.
-class session_recorder : public actors::market_observer {
-public:
-  session_recorder(run_state& run, data::session_log_writer& log, retraining& teacher)
-    : run_{run}, log_{log}, teacher_{teacher},
-      counts_{run.context->world(0)->items().num_items} {
-    const auto& options = *run.options.simulation;
-    markets_ = sim::num_worlds(options) * options.policies.size();
-    market_time_ = options.days * core::day_ms;
-  }
-
-  /// Says which market the following records belong to.
-  void enter(std::size_t market, std::uint16_t policy, std::uint16_t world) {
-    market_ = market;
-    policy_ = policy;
-    world_ = world;
-    counts_.clear();
-  }
-
-  /// What was opened and bought since.
-  const eval::item_counts& counts() const {
-    return counts_;
-  }
-
-  void log(core::span<core::session_record> records) override {
-    for (auto& record : records) {
-      record.policy = policy_;
-      record.world = world_;
-    }
-    counts_.add(records);
-    log_.append(records);
-  }
-
-  void passed(core::time_ms time) override {
-    const auto days = [](core::time_ms t) {
-      return static_cast<std::uint64_t>(t / core::day_ms);
-    };
-    run_.progress->advance("simulating", market_ * days(market_time_) + days(time),
-                           markets_ * days(market_time_), "days", where());
-  }
-
-  void learn(std::uint32_t version, const core::user_rows& histories) override {
-    teacher_.learn(run_.options.simulation->policies[policy_], world_, version,
-                   histories);
-  }
-
-private:
-  /// "ease, world 2 of bootstrap"
-  std::string where() const {
-    const auto& options = *run_.options.simulation;
-    const auto& generators = options.population.from;
-    auto text = options.policies[policy_].name + ", world "
-                + std::to_string(sim::replicate_of(options, world_));
-    if (generators.size() > 1)
-      text += " of " + generators[sim::generator_of(options, world_)].name;
-    return text;
-  }
-
-  run_state& run_;
-  data::session_log_writer& log_;
-  retraining& teacher_;
-  eval::item_counts counts_;
-  std::size_t markets_ = 0;
-  core::time_ms market_time_ = 0;
-  std::size_t market_ = 0;
-  std::uint16_t policy_ = 0;
-  std::uint16_t world_ = 0;
-};
+/// Records that are closed as a segment when a market is over, so that a run which
+/// breaks off need not make them again.
+constexpr std::uint64_t records_worth_keeping = std::uint64_t{1} << 17;
 
 actors::market_options market_of(const sim::simulation_options& options,
                                  const sim::policy_options& policy,
@@ -152,59 +86,149 @@ std::vector<core::result_row> rows_of(const run_state& run, const market_rows& f
   return rows;
 }
 
+/// All markets of a simulation, one after the other; those of a run that broke off are
+/// taken over from it.
+class market_series {
+public:
+  market_series(run_state& run, const std::string& folder)
+    : run_{run}, finished_{folder}, taken_over_{finished_.read()},
+      log_{data::session_log_writer::continued(
+        folder,
+        {names_of(run.options.simulation->policies), run.context->world(0)->queries()},
+        taken_over_.empty() ? 0 : taken_over_.back().segments)},
+      teacher_{run}, recorder_{run, log_, teacher_}, found_{run.options},
+      records_before_{log_.num_records()} {
+    for (const auto& market : taken_over_) {
+      add(market);
+      teacher_.note(arm_of(market), market.world, market.retrainings);
+    }
+    if (!taken_over_.empty())
+      core::log::info(std::to_string(taken_over_.size())
+                      + " markets were over before: going on after them");
+  }
+
+  void simulate_all() {
+    const auto& options = *run_.options.simulation;
+    std::size_t number = 0;
+    for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
+      for (std::uint16_t world = 0; world < sim::num_worlds(options); ++world)
+        if (number++ >= taken_over_.size())
+          simulate(number - 1, policy, world);
+    run_.progress->advance("simulating", number * options.days, number * options.days,
+                           "days", "");
+    run_.record.digests["sessions"] = log_.close();
+    core::log::info("simulated " + std::to_string(number) + " markets, "
+                    + std::to_string(log_.num_records()) + " logged events");
+  }
+
+  /// All rows, given how long this run has been at it.
+  std::vector<core::result_row> rows(double seconds) const {
+    auto rows = rows_of(run_, found_);
+    const auto learnt = teacher_.rows();
+    rows.insert(rows.end(), learnt.begin(), learnt.end());
+    const auto records = log_.num_records() - records_before_;
+    rows.push_back(core::measured_row("online", "all", "logged_events_per_second",
+                                      static_cast<double>(records) / seconds, records));
+    return rows;
+  }
+
+  /// Files that policies learnt from.
+  std::vector<std::string> files() const {
+    return teacher_.files();
+  }
+
+  /// Removes the list of finished markets: all are.
+  void forget_list() {
+    finished_.remove();
+  }
+
+private:
+  const sim::policy_options& arm_of(const finished_market& market) const {
+    return run_.options.simulation->policies.at(market.policy);
+  }
+
+  void add(const finished_market& market) {
+    found_.add(arm_of(market).name, market.world, market.values);
+  }
+
+  void simulate(std::size_t number, std::uint16_t policy, std::uint16_t world) {
+    run_.check_interrupt();
+    const auto& options = *run_.options.simulation;
+    const auto& arm = options.policies[policy];
+    recorder_.enter(number, policy, world);
+    const auto totals = [&] {
+      try {
+        return run_.cluster->simulate(market_of(options, arm, world), recorder_,
+                                      *run_.interrupt);
+      } catch (const core::error&) {
+        run_.check_interrupt(); // that is why the market broke off
+        throw;
+      }
+    }();
+    teacher_.forget_models(arm, world);
+    finished_market market;
+    market.policy = policy;
+    market.world = world;
+    market.retrainings = teacher_.times(arm, world);
+    market.values = values_of(totals, recorder_.counts());
+    add(market);
+    keep(std::move(market));
+  }
+
+  /// Small markets wait for others before they are worth a segment.
+  void keep(finished_market market) {
+    waiting_.push_back(std::move(market));
+    if (log_.num_buffered() < records_worth_keeping
+        && log_.num_segments() == segments_kept_)
+      return;
+    log_.flush();
+    segments_kept_ = log_.num_segments();
+    for (auto& each : waiting_)
+      each.segments = segments_kept_;
+    finished_.add(waiting_);
+    waiting_.clear();
+  }
+
+  run_state& run_;
+  finished_markets finished_;
+  const std::vector<finished_market> taken_over_;
+  data::session_log_writer log_;
+  retraining teacher_;
+  session_recorder recorder_;
+  market_rows found_;
+  std::uint64_t records_before_;
+  std::vector<finished_market> waiting_; ///< over, but not in the list yet
+  std::uint32_t segments_kept_ = log_.num_segments();
+};
+
 } // namespace
 
 void simulate_market(run_state& run) {
   if (run.directory->finished("simulate"))
     return;
   const auto began = core::seconds_now();
-  const auto& options = *run.options.simulation;
   warn_of_generators_among_policies(run);
-  auto& cluster = run.open_cluster();
+  run.open_cluster();
+  run.context->world(0); // what is wrong with the file has nothing to do with the log
   const auto folder = *run.directory / "sessions";
-  // What a killed process left of this stage is made again, whole.
-  fs::remove_all(folder);
-  data::session_log_writer log{
-    folder, {names_of(options.policies), run.context->world(0)->queries()}};
-  retraining teacher{run};
-  session_recorder recorder{run, log, teacher};
-  market_rows found{run.options};
-  std::size_t number = 0;
-  for (std::uint16_t policy = 0; policy < options.policies.size(); ++policy)
-    for (std::uint16_t world = 0; world < sim::num_worlds(options); ++world) {
-      run.check_interrupt();
-      const auto& arm = options.policies[policy];
-      recorder.enter(number++, policy, world);
-      const auto totals = [&] {
-        try {
-          return cluster.simulate(market_of(options, arm, world), recorder,
-                                  *run.interrupt);
-        } catch (const core::error&) {
-          run.check_interrupt(); // that is why the market broke off
-          throw;
-        }
-      }();
-      teacher.forget_models(arm, world);
-      found.add(arm.name, world, totals);
-      found.add(arm.name, world, recorder.counts());
+  fs::create_directories(folder);
+  const auto markets = [&] {
+    try {
+      return std::make_unique<market_series>(run, folder);
+    } catch (const core::error& damaged) {
+      core::log::warning(std::string{damaged.what()} + "; all markets begin again");
+      fs::remove_all(folder);
+      return std::make_unique<market_series>(run, folder);
     }
-  run.progress->advance("simulating", number * options.days, number * options.days,
-                        "days", "");
-  run.record.digests["sessions"] = log.close();
-  auto rows = rows_of(run, found);
+  }();
+  markets->simulate_all();
   const auto seconds = core::seconds_now() - began;
-  const auto learnt = teacher.rows();
-  rows.insert(rows.end(), learnt.begin(), learnt.end());
-  rows.push_back(core::measured_row("online", "all", "logged_events_per_second",
-                                    static_cast<double>(log.num_records()) / seconds,
-                                    log.num_records()));
-  run.add_rows(rows);
+  run.add_rows(markets->rows(seconds));
   auto files = segments_in(folder);
-  const auto learnt_from = teacher.files();
+  const auto learnt_from = markets->files();
   files.insert(files.end(), learnt_from.begin(), learnt_from.end());
   run.directory->mark_finished(run.record, "simulate", seconds, files);
-  core::log::info("simulated " + std::to_string(number) + " markets, "
-                  + std::to_string(log.num_records()) + " logged events");
+  markets->forget_list();
 }
 
 } // namespace souk::experiments

@@ -131,3 +131,49 @@ TEST_CASE("a slate is stored in one piece and hashed alike wherever calls cut it
   CHECK(read[13].step == records[13].step);
   CHECK(read[13].propensity == records[13].propensity);
 }
+
+TEST_CASE("a log that broke off goes on after its first segments",
+          "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = slates_and_clicks(60); // 660 records
+  const auto append = [&](data::session_log_writer& writer, std::size_t from,
+                          std::size_t to) {
+    writer.append({records.data() + from, to - from});
+  };
+  {
+    data::session_log_writer writer{folder.path(), {{"random"}, {"lamp"}}, 110};
+    append(writer, 0, 275);
+    CHECK(writer.num_buffered() == 55);
+    writer.flush();
+    CHECK(writer.num_segments() == 3);
+    CHECK(writer.num_buffered() == 0);
+    append(writer, 275, 600); // closes segments that nobody vouches for
+  }
+  auto writer = data::session_log_writer::continued(folder.path(), {{"random"}, {}}, 3);
+  CHECK(writer.num_records() == 275);
+  CHECK(writer.number_of_query("lamp") == 0);
+  append(writer, 275, 660);
+  CHECK(writer.close() == data::digest_of(records));
+  const auto log = data::read_session_log(folder.path());
+  REQUIRE(log.records.size() == records.size());
+  CHECK(data::digest_of(log.records) == data::digest_of(records));
+}
+
+TEST_CASE("a log does not go on after a segment that is damaged or missing",
+          "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = slates_and_clicks(20);
+  {
+    data::session_log_writer writer{folder.path(), {}, 110};
+    writer.append(records);
+    writer.close();
+  }
+  const auto refusal = [&](std::uint32_t segments) {
+    return test::error_of(
+      [&] { data::session_log_writer::continued(folder.path(), {}, segments); });
+  };
+  CHECK(refusal(2).empty());
+  CHECK(refusal(3).find("00002.h5") != std::string::npos);
+  std::filesystem::resize_file(folder / "00001.h5", 100);
+  CHECK(refusal(2).find("00001.h5") != std::string::npos);
+}

@@ -100,6 +100,31 @@ SCENARIO("Ctrl-C among shoppers ends the run so that it can go on",
         == experiment.digest("whole", "sessions"));
 }
 
+SCENARIO("a run that is killed among shoppers goes on after the markets that are over",
+         "[scenarios][resume]") {
+  const small_experiment experiment;
+  const std::vector<std::string> busy_shops{
+    "simulation.population.users=2000", "simulation.population.cohort=500",
+    "simulation.worlds=8", "simulation.policies=[popularity, random, mult_vae]",
+    "simulation.tick=6h"};
+  REQUIRE(experiment.run("whole", busy_shops).exit_code == 0);
+  {
+    souk_process run{experiment.arguments("killed", busy_shops)};
+    REQUIRE(experiment.wait_for("killed", "sessions/00002.h5", run));
+    run.signal(SIGKILL);
+  }
+  CHECK_FALSE(bytes_of(experiment.in("killed", "sessions/markets.jsonl")).empty());
+  auto wider = busy_shops;
+  wider.emplace_back("cluster.processes=2");
+  const auto resumed = experiment.run("killed", wider, {"--resume"});
+  INFO(resumed.err);
+  REQUIRE(resumed.exit_code == 0);
+  CHECK_THAT(resumed.err, Catch::Contains("markets were over before"));
+  for (const auto* kind : {"sessions", "results"})
+    CHECK(experiment.digest("killed", kind) == experiment.digest("whole", kind));
+  CHECK_FALSE(fs::exists(experiment.in("killed", "sessions/markets.jsonl")));
+}
+
 SCENARIO("a run can be reproduced from its own folder", "[scenarios][resume]") {
   const small_experiment experiment;
   REQUIRE(run_souk({"train", experiment.file(), "--out", experiment.in("first", "")})

@@ -1,0 +1,69 @@
+#include "experiments/finished_markets.hpp"
+
+#include "tests/experiments/refusals.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+using namespace souk::experiments;
+using souk::tests::scratch_folder;
+
+namespace {
+
+finished_market market_of(std::uint16_t policy, std::uint16_t world) {
+  finished_market market;
+  market.policy = policy;
+  market.world = world;
+  market.retrainings = 3;
+  market.segments = 7;
+  market.values = {{"purchases", "all", 1.0 / 3, true},
+                   {"regret", "day=1", 5e-324, false},
+                   {"rating", "query=\"lamps\"", std::nan(""), false}};
+  return market;
+}
+
+} // namespace
+
+TEST_CASE("finished markets come back to the bit", "[experiments][finished_markets]") {
+  const scratch_folder folder;
+  {
+    finished_markets list{folder.path()};
+    CHECK(list.read().empty());
+    list.add({market_of(0, 0), market_of(0, 1)});
+    list.add({market_of(2, 0)});
+  }
+  const auto markets = finished_markets{folder.path()}.read();
+  REQUIRE(markets.size() == 3);
+  CHECK(markets[2].policy == 2);
+  CHECK(markets[1].world == 1);
+  CHECK(markets[1].retrainings == 3);
+  CHECK(markets[1].segments == 7);
+  REQUIRE(markets[1].values.size() == 3);
+  CHECK(markets[1].values[0].value == 1.0 / 3);
+  CHECK(markets[1].values[0].is_total);
+  CHECK(markets[1].values[1].value == 5e-324);
+  CHECK(markets[1].values[2].group == "query=\"lamps\"");
+  CHECK(std::isnan(markets[1].values[2].value));
+}
+
+TEST_CASE("a line that a crash cut is as if it had not been begun",
+          "[experiments][finished_markets]") {
+  const scratch_folder folder;
+  finished_markets{folder.path()}.add({market_of(0, 0), market_of(0, 1)});
+  const auto path = folder / "markets.jsonl";
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 5);
+  CHECK(finished_markets{folder.path()}.read().size() == 1);
+}
+
+TEST_CASE("a list that makes no sense is refused", "[experiments][finished_markets]") {
+  const scratch_folder folder;
+  finished_markets list{folder.path()};
+  list.add({market_of(0, 0)});
+  std::ofstream{folder / "markets.jsonl", std::ios::app} << "{\"policy\": 1}\n";
+  CHECK_THAT(failure_of([&] { list.read(); }),
+             Catch::Contains("line 2 makes no sense"));
+}
