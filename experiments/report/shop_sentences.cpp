@@ -113,7 +113,8 @@ std::string own_kind_sentence(const std::vector<core::result_row>& rows) {
   if (most->ci_low < most->ci_high)
     text += " (95% interval " + change_in_percent(most->ci_low) + " to "
             + change_in_percent(most->ci_high) + ")";
-  return text + ".";
+  const auto may_be_none = most->ci_low <= 0 && most->ci_high >= 0;
+  return text + (may_be_none ? ", which may be chance." : ".");
 }
 
 /// Whether the simulated shoppers rank policies as held-out people do.

@@ -97,7 +97,7 @@ TEST_CASE("a report says whom shoppers of its own kind change most",
   run.rows.push_back(
     row_of("online", "knn", "own_kind_advantage", "generator=users", -0.05, 0.1, 3));
   CHECK_THAT(text_of(run), Contains("for knn: -5.0% with the generator users (95% "
-                                    "interval -15.0% to +5.0%)."));
+                                    "interval -15.0% to +5.0%), which may be chance."));
 }
 
 TEST_CASE("a report says whether simulated shoppers rank as held-out users do",

@@ -23,7 +23,7 @@ souk.cross_play = () => {
     rows: souk.unique(outcomes.map(row => row.model)).sort(souk.order),
     columns: generators, mean_over: "column", unit: "world",
     cell: (policy, generator) => find(metric, policy, generator),
-    text: (row, ratio) => ratio === null ? souk.number(row.mean) : d3.format("+.0%")(ratio),
+    text: (row, ratio) => ratio === null ? souk.number(row.mean) : souk.change(ratio),
     marked: (policy, generator) => own(policy, generator)
       ? `favoured by its own kind: ${advantage(own(policy, generator))}` : ""});
   const told = rows.filter(row => row.metric === "own_kind_advantage")

@@ -125,6 +125,7 @@ const souk = (() => {
     subtitle: metric => titles[metric] ? titles[metric][1] : "",
     number: significant,
     count: d3.format(",.0f"),
+    change: share => Math.abs(share) < 0.005 ? "0%" : d3.format("+.0%")(share),
     p_value: p => p === null ? "–" : p < 0.001 ? "< 0.001" : d3.format(".3f")(p),
     interval: row => has_interval(row)
       ? `${significant(row.low)} to ${significant(row.high)}` : "",

@@ -32,7 +32,6 @@ souk.matrix_chart = options => {
       (by_column ? columns : usual(across)).map(column => Math.abs(ratio(row, column))));
     return d3.max(all) || 0.01;
   };
-  const signed = d3.format("+.0%");
   const shade = share => 0.08 + 0.46 * Math.min(1, Math.abs(share));
   const of_cell = i => [rows[Math.floor(i / columns.length)], columns[i % columns.length]];
 
@@ -43,7 +42,7 @@ souk.matrix_chart = options => {
       svg.append("rect").attr({"class": `cell${step < 0 ? " below" : ""}`, x: 4 + i * size,
         y: top, width: size, height: 14, "fill-opacity": shade(step)});
       svg.append("text").attr({x: 4 + (i + 0.5) * size, y: top + 28, "text-anchor": "middle"})
-        .text(step === 0 ? "mean" : signed(step * most));
+        .text(step === 0 ? "mean" : souk.change(step * most));
     });
   };
 
@@ -113,7 +112,7 @@ souk.matrix_chart = options => {
             ...(souk.has_interval(found)
               ? [{text: `95% interval ${souk.interval(found)}`}] : []),
             ...(ratio(row, column) === null ? []
-              : [{text: `${signed(ratio(row, column))} against the ${mean_over}'s mean`}]),
+              : [{text: `${souk.change(ratio(row, column))} against the ${mean_over}'s mean`}]),
             ...(marked(row, column) ? [{text: marked(row, column)}] : []),
             {text: `over ${souk.count(found.n)} ${found.n === 1 ? unit : `${unit}s`}`}]
             : [{text: "unknown"}]};

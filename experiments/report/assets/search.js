@@ -22,19 +22,25 @@ souk.search = () => {
   // What is searched most comes first; the table has what the drawing leaves out.
   const searched = new Map();
   queries.filter(row => row.metric === "slates").forEach(row =>
-    searched.set(souk.part(row.group), (searched.get(souk.part(row.group)) || 0) + row.mean));
+    searched.set(souk.part(row.group), (searched.get(souk.part(row.group)) || 0) + row.mean * row.n));
   const all = souk.unique(queries.map(row => souk.part(row.group)))
     .sort((a, b) => (searched.get(b) || 0) - (searched.get(a) || 0));
-  const shown = all.slice(0, 12);
   const by_place = new Map(queries.map(row =>
     [[row.metric, souk.part(row.group), row.model].join("\n"), row]));
+  // What hardly anybody searches for is known of few policies: nothing to compare.
+  const columns = policies(queries);
+  const known_of = (metric, query) => columns.filter(policy =>
+    by_place.has([metric, query, policy].join("\n"))).length;
+  const best = new Map(metrics(queries).map(metric => [metric, all.filter(query =>
+    2 * known_of(metric, query) >= columns.length).slice(0, 12)]));
+  const best_known = metric => best.get(metric) || [];
   const compact = value => d3.format(value >= 100 ? ",.0f" : value >= 10 ? ".1f" : ".2f")(value);
   const query_matrix = metric => souk.matrix_chart({
     title: `${souk.title(metric)} by what is searched for`,
-    note: shown.length < all.length
-      ? `the ${shown.length} of ${all.length} categories that are searched most`
+    note: best_known(metric).length < all.length
+      ? `the ${best_known(metric).length} of ${all.length} categories that are searched most`
       : "what is searched most comes first",
-    rows: shown, table_rows: all, columns: policies(queries), mean_over: "row", unit: "world",
+    rows: best_known(metric), table_rows: all, columns, mean_over: "row", unit: "world",
     cell: (query, policy) => by_place.get([metric, query, policy].join("\n")),
     text: row => compact(row.mean)});
 
@@ -45,5 +51,6 @@ souk.search = () => {
     souk.element("p", {}, "What sessions are for decides what a good slate is: somebody who "
       + "looks around, searches for something, or buys again."),
     ...block("By intent", intents, intent_charts),
-    ...block("By query", queries, query_matrix)].filter(part => part)};
+    ...block("By query", queries.filter(row => best_known(row.metric).length > 0),
+             query_matrix)].filter(part => part)};
 };
