@@ -117,7 +117,8 @@ std::string own_kind_sentence(const std::vector<core::result_row>& rows) {
   return text + (may_be_none ? ", which may be chance." : ".");
 }
 
-/// Whether the simulated shoppers rank policies as held-out people do.
+/// Whether the simulated shoppers rank policies as held-out people do. The order of two
+/// or three says nothing.
 std::string agreement_sentence(const std::vector<core::result_row>& rows) {
   const std::string start = "kendall_tau(purchases_per_user, ";
   const core::result_row* told = nullptr;
@@ -128,8 +129,8 @@ std::string agreement_sentence(const std::vector<core::result_row>& rows) {
     return told == nullptr || (is_ndcg(row) && !is_ndcg(*told));
   };
   for (const auto& row : rows)
-    if (row.stage == "online" && row.group == "all" && row.metric.rfind(start, 0) == 0
-        && is_better(row))
+    if (row.stage == "online" && row.group == "all" && row.n > 3
+        && row.metric.rfind(start, 0) == 0 && is_better(row))
       told = &row;
   if (told == nullptr)
     return "";

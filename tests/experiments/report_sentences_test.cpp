@@ -111,6 +111,9 @@ TEST_CASE("a report says whether simulated shoppers rank as held-out users do",
   };
   run.rows.push_back(tau("ndcg@100", "generator=vae", 0.2));
   CHECK_THAT(text_of(run), !Contains("Kendall"));
+  run.rows.push_back(tau("ndcg@100", "all", 1));
+  run.rows.back().n = 3;
+  CHECK_THAT(text_of(run), !Contains("Kendall"));
   run.rows.push_back(tau("recall@20", "all", 0.5));
   CHECK_THAT(text_of(run), Contains("Simulated purchases rank 12 policies as held-out "
                                     "users do by recall@20 with Kendall's tau 0.5000 "

@@ -12,7 +12,8 @@ souk.agreement = () => {
     .map(x => ({name: x.model, x, y: souk.online({metric: tau.online, group: tau.group,
                                                   model: x.model})[0]}))
     .filter(point => point.y);
-  const shown = taus.filter(tau => points(tau).length > 1);
+  // The order of two or three says nothing.
+  const shown = taus.filter(tau => points(tau).length > 3);
   if (shown.length === 0) return null;
   const draw = tau => souk.scatter_chart({
     title: `${souk.title(tau.online)} against ${tau.offline}`,
