@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <future>
 
 namespace souk::data {
 
@@ -207,7 +208,8 @@ std::string session_log_writer::close() {
 }
 
 void session_log_writer::write_segment() {
-  digest_.feed(rows_);
+  // Hashed while it is written: together they take half of the time of a fast market.
+  auto hashed = std::async([this] { digest_.feed(rows_); });
   write_hashed(segment_path(folder_, num_segments_), [&](const std::string& temporary) {
     auto file = hdf5::file::create(temporary);
     write_kind(file, "sessions",
@@ -219,6 +221,7 @@ void session_log_writer::write_segment() {
     write_names(file, "queries", tables_.queries);
     file.close();
   });
+  hashed.get();
   rows_.clear_rows();
   ++num_segments_;
 }

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "data/packing.hpp"
 
+#include <future>
 #include <limits>
 
 namespace souk::data {
@@ -259,9 +260,11 @@ void session_unpacker::refuse() const {
 }
 
 void session_digest::feed(const session_packer& rows) {
-  feed_slates(rows.slates());
+  // The largest of the three where slates are short.
+  auto slates = std::async([this, &rows] { feed_slates(rows.slates()); });
   feed_impressions(rows.impressions());
   feed_events(rows.events());
+  slates.get();
 }
 
 void session_digest::feed_slates(core::span<const unsigned char> rows) {
