@@ -23,8 +23,7 @@ using namespace messages;
 
 core::time_ms market_state::next_tick() const {
   const auto earliest = *std::min_element(next_wake.begin(), next_wake.end());
-  const auto start = earliest / options.tick * options.tick;
-  return std::min(std::max(start, tick_end), options.end);
+  return std::min(length.begin(earliest, tick_end), options.end);
 }
 
 void market_state::go_on() {
@@ -35,13 +34,17 @@ void market_state::go_on() {
 
 void market_state::close_tick() {
   std::vector<core::span<core::session_record>> parts;
-  for (auto& part : finished)
+  std::size_t num_records = 0;
+  for (auto& part : finished) {
+    num_records += part.records.values.size();
     parts.emplace_back(part.records.values);
+  }
+  length.held(num_records);
   sim::merge_records(std::move(parts), [this](core::span<core::session_record> run) {
     observer->log(run);
   });
   for (auto& part : finished)
-    part.records.values.clear();
+    part.records.values = {};
   observer->passed(tick_end);
 }
 
@@ -92,7 +95,7 @@ void next_tick(self_pointer self) {
     state.promise.deliver(market_rests{state.rest});
     return;
   }
-  const auto end = std::min(start + state.options.tick, state.options.end);
+  const auto end = std::min(state.length.end(start), state.options.end);
   state.tick_end = end;
   state.missing = static_cast<std::size_t>(
     std::count_if(state.next_wake.begin(), state.next_wake.end(),
@@ -124,6 +127,7 @@ market_actor::behavior_type market(self_pointer self,
     return reason;
   });
   auto& state = self->state;
+  state.length = tick_length{options.tick};
   state.options = std::move(options);
   state.next_wake.assign(cohorts.size(), 0);
   state.finished.resize(cohorts.size());

@@ -2,6 +2,7 @@
 
 #include "actors/cluster.hpp"
 #include "actors/messages/types.hpp"
+#include "actors/tick_length.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -35,6 +36,7 @@ struct market_state {
   market_observer* observer = nullptr;
   std::shared_ptr<sim::market_totals> totals;
 
+  tick_length length;
   core::time_ms tick_end = 0;
   core::time_ms rest = 0;                        ///< when it rests next
   std::vector<core::time_ms> next_wake;          ///< by cohort

@@ -223,8 +223,8 @@ struct simulation_options {
   catalogue_options catalogue;
   population_options population;
   std::uint32_t days = 14;
-  /// Simulated milliseconds between barriers; divides a day. A longer tick changes
-  /// nothing but the number of slates that are asked for together.
+  /// Simulated milliseconds between barriers, at most; divides a day. A longer tick
+  /// changes nothing but the number of slates that are asked for together.
   core::time_ms tick = core::hour_ms;
   std::uint32_t slate_size = 10;
   std::uint32_t worlds = 3; ///< replicates, of each generator
