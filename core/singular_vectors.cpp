@@ -79,21 +79,12 @@ void orthonormalise(panel& q) {
   }
 }
 
-panel leading_right_vectors(const scaled_interactions& matrix,
-                            std::size_t width,
-                            int iterations,
-                            std::uint64_t seed) {
-  panel q{matrix.rows.num_items, width};
-  panel y{matrix.rows.num_rows(), width};
-  for (std::uint32_t item = 0; item < matrix.rows.num_items; ++item)
-    for (std::uint32_t k = 0; k < width; ++k)
-      q.row(item)[k] = normal({seed, stream::initialise, item, 0}, k);
+panel random_directions(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+  panel q{rows, columns};
+  for (std::uint32_t row = 0; row < rows; ++row)
+    for (std::uint32_t k = 0; k < columns; ++k)
+      q.row(row)[k] = normal({seed, stream::initialise, row, 0}, k);
   orthonormalise(q);
-  for (int i = 0; i < iterations; ++i) {
-    matrix.times(q, y);
-    matrix.transposed_times(y, q);
-    orthonormalise(q);
-  }
   return q;
 }
 

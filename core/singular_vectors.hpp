@@ -37,6 +37,14 @@ struct scaled_interactions {
   std::vector<double> users; ///< [rows]
   std::vector<double> items; ///< [columns]
 
+  std::size_t num_rows() const {
+    return rows.num_rows();
+  }
+
+  std::size_t num_columns() const {
+    return rows.num_items;
+  }
+
   /// Writes S q, [rows, q.columns]; q has a row per item.
   void times(const panel& q, panel& y) const;
 
@@ -49,15 +57,29 @@ struct scaled_interactions {
 /// becomes zeros.
 void orthonormalise(panel& q);
 
-/// Returns the leading right singular vectors of a matrix, [items, width], in falling
+/// Draws orthonormal columns from the seed (`stream::initialise`).
+panel random_directions(std::size_t rows, std::size_t columns, std::uint64_t seed);
+
+/// Returns the leading right singular vectors of a matrix, [columns, width], in falling
 /// order of their singular values: orthogonal iteration (Golub & Van Loan, Matrix
-/// Computations, section 7.3) from a start drawn from the seed (`stream::initialise`).
+/// Computations, section 7.3) from random directions. The matrix has the four members
+/// of `scaled_interactions`.
 /// Iteration after iteration, what is still missing of vector k shrinks by the square
 /// of the ratio of singular values k + 1 and k. Columns beyond the matrix's rank are
 /// zeros; singular values below 1e-6 count as none, so keep the largest near 1.
-panel leading_right_vectors(const scaled_interactions& matrix,
+template <class Matrix>
+panel leading_right_vectors(const Matrix& matrix,
                             std::size_t width,
                             int iterations,
-                            std::uint64_t seed);
+                            std::uint64_t seed) {
+  auto q = random_directions(matrix.num_columns(), width, seed);
+  panel y{matrix.num_rows(), width};
+  for (int i = 0; i < iterations; ++i) {
+    matrix.times(q, y);
+    matrix.transposed_times(y, q);
+    orthonormalise(q);
+  }
+  return q;
+}
 
 } // namespace souk::core

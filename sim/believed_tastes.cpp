@@ -32,10 +32,44 @@ struct score_matrix {
     return values.size() / columns;
   }
 
+  std::size_t num_columns() const {
+    return columns;
+  }
+
   core::span<float> row(std::size_t index) {
     return {values.data() + index * columns, columns};
   }
+
+  core::span<const float> row(std::size_t index) const {
+    return {values.data() + index * columns, columns};
+  }
+
+  void times(const core::panel& q, core::panel& y) const;
+  void transposed_times(const core::panel& y, core::panel& z) const;
 };
+
+/// Writes where a row of scores lies on axes, [items, axes].
+void locate(core::span<const float> scores, const core::panel& axes, double* point) {
+  std::fill_n(point, axes.columns, 0.0);
+  for (std::size_t item = 0; item < scores.size(); ++item) {
+    const auto value = static_cast<double>(scores[item]);
+    for (std::size_t k = 0; k < axes.columns; ++k)
+      point[k] += value * axes.row(item)[k];
+  }
+}
+
+void score_matrix::times(const core::panel& q, core::panel& y) const {
+  for (std::size_t i = 0; i < num_rows(); ++i)
+    locate(row(i), q, y.row(i));
+}
+
+void score_matrix::transposed_times(const core::panel& y, core::panel& z) const {
+  std::fill(z.values.begin(), z.values.end(), 0.0);
+  for (std::size_t i = 0; i < num_rows(); ++i)
+    for (std::size_t item = 0; item < columns; ++item)
+      for (std::size_t k = 0; k < z.columns; ++k)
+        z.row(item)[k] += static_cast<double>(row(i)[item]) * y.row(i)[k];
+}
 
 /// Whom to score: rows, each at the posterior's mean or at one of its draws.
 struct question {
@@ -75,17 +109,6 @@ struct belief_axes {
       scores[item] =
         static_cast<float>(static_cast<double>(scores[item]) - common[item] - shift);
   }
-
-  /// Writes where freed scores lie on the axes.
-  void locate(core::span<const float> scores, double* point) const {
-    std::fill_n(point, items.columns, 0.0);
-    for (std::size_t item = 0; item < scores.size(); ++item) {
-      const auto value = static_cast<double>(scores[item]);
-      const auto* axis = items.row(item);
-      for (std::size_t k = 0; k < items.columns; ++k)
-        point[k] += value * axis[k];
-    }
-  }
 };
 
 std::vector<std::uint32_t> evenly_chosen(std::size_t count, std::size_t of) {
@@ -105,28 +128,12 @@ std::vector<double> means_by_item(score_matrix& scores) {
   return means;
 }
 
-/// Finds principal components of a sample of scores, by orthogonal iteration.
+/// Finds principal components of a sample of scores.
 belief_axes find_axes(score_matrix scores, std::uint32_t dimensions) {
-  belief_axes axes{means_by_item(scores), {scores.columns, dimensions}};
+  belief_axes axes{means_by_item(scores), {0, 1}};
   for (std::size_t row = 0; row < scores.num_rows(); ++row)
     axes.free(scores.row(row));
-  auto& q = axes.items;
-  for (std::uint32_t item = 0; item < scores.columns; ++item)
-    for (std::uint32_t k = 0; k < dimensions; ++k)
-      q.row(item)[k] = core::normal({seed, core::stream::initialise, item, 0}, k);
-  core::orthonormalise(q);
-  core::panel points{scores.num_rows(), dimensions};
-  for (int i = 0; i < iterations; ++i) {
-    for (std::size_t row = 0; row < scores.num_rows(); ++row)
-      axes.locate(scores.row(row), points.row(row));
-    std::fill(q.values.begin(), q.values.end(), 0.0);
-    for (std::size_t row = 0; row < scores.num_rows(); ++row)
-      for (std::size_t item = 0; item < scores.columns; ++item)
-        for (std::size_t k = 0; k < dimensions; ++k)
-          q.row(item)[k] +=
-            static_cast<double>(scores.row(row)[item]) * points.row(row)[k];
-    core::orthonormalise(q);
-  }
+  axes.items = core::leading_right_vectors(scores, dimensions, iterations, seed);
   return axes;
 }
 
@@ -150,12 +157,12 @@ void locate_batch(const core::recommender& model,
     }
   };
   located([&](std::uint32_t row, core::span<const float> scores) {
-    axes.locate(scores, users.points.row(row));
+    locate(scores, axes.items, users.points.row(row));
   });
   std::vector<double> point(axes.items.columns);
   for (asked.draw = 1; asked.draw <= num_draws && model.has_posterior(); ++asked.draw)
     located([&](std::uint32_t row, core::span<const float> scores) {
-      axes.locate(scores, point.data());
+      locate(scores, axes.items, point.data());
       for (std::size_t k = 0; k < point.size(); ++k) {
         const auto away = point[k] - users.points.row(row)[k];
         users.deviations.row(row)[k] += away * away / num_draws;
