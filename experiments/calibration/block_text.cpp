@@ -49,15 +49,10 @@ std::map<std::string, std::string> settable_values(sim::simulation_options optio
     {"catalogue.price_spread_within", text_of(options.catalogue.price_spread_within)},
     {"funnel.return_days", text_of(options.funnel.return_days)}};
   for (const auto clicks : {false, true})
-    for (const auto& group : groups_for(clicks))
+    for (const auto& group : groups_for(clicks, options.catalogue.from))
       for (const auto& each : group.parameters)
         values[each.key] = text_of(each.of(options));
   return values;
-}
-
-bool is_of_generated_items(const std::string& key) {
-  return key == "catalogue.items" || key == "catalogue.popularity_exponent"
-         || key == "catalogue.popularity_shift";
 }
 
 /// Follows the keys of resolved lines by their indentation.

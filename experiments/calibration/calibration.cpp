@@ -4,6 +4,7 @@
 #include "core/random.hpp"
 #include "eval/intervals.hpp"
 #include "eval/realism/statistics.hpp"
+#include "experiments/calibration/log_items.hpp"
 #include "experiments/calibration/nelder_mead.hpp"
 #include "experiments/calibration/parameters.hpp"
 #include "experiments/run_state.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace souk::experiments {
 
@@ -22,7 +24,8 @@ using namespace eval::realism;
 
 constexpr std::uint64_t fewest_users = 50;
 
-/// Worlds of a search have so many users at most: enough for its statistics.
+/// Worlds of a search have so many users with events at most: enough for its
+/// statistics.
 constexpr std::uint32_t most_users = 3000;
 
 /// Parts of the seed: worlds of the search, worlds that judge, searches.
@@ -54,7 +57,8 @@ public:
     : log_{log}, visits_{cut_into_visits(log)}, kinds_{count_kinds(log)},
       options_{options}, progress_{progress}, stop_{stop} {
     made_.options = start;
-    made_.options.catalogue.from = "generated";
+    if (start.catalogue.from == "dataset")
+      items_.emplace(log);
   }
 
   calibration run() {
@@ -65,16 +69,20 @@ public:
         "at least " + std::to_string(fewest_users)
           + " are needed: use a larger --early or another log");
     fit_moments(log_, visits_, made_.options, made_.notes);
-    made_.options.population.users = std::min(most_users, visits_.num_users());
+    const auto users = std::min(most_users, visits_.num_users());
+    made_.options.population.users = users;
     note_missing();
     const auto clicks = kinds_[static_cast<std::size_t>(core::event_kind::click)] > 0;
-    const auto groups = groups_for(clicks);
+    const auto groups = groups_for(clicks, made_.options.catalogue.from);
     for (const auto& group : groups)
       total_worlds_ += options_.rounds * group.worlds * evaluations_of(group);
-    for (std::uint32_t round = 0; round < options_.rounds; ++round)
+    for (std::uint32_t round = 0; round < options_.rounds; ++round) {
       for (const auto& group : groups)
         search(group, round);
-    match_users();
+      // Fewer users than the log's would scatter what is counted over pairs of items.
+      match_users(users);
+    }
+    match_users(visits_.num_users());
     judge();
     return std::move(made_);
   }
@@ -110,14 +118,19 @@ private:
     return std::max(4U, options_.evaluations * std::min(4U, parameters) / 4);
   }
 
+  behaviour simulated(const sim::simulation_options& options, std::uint64_t world) {
+    return simulate_behaviour(options, core::derive_seed(options_.seed, world), kinds_,
+                              items_ ? items_->source(options)
+                                     : sim::catalogue_source{});
+  }
+
   /// The squared distances of a world to the log, summed over the statistics wanted.
   double objective(const sim::simulation_options& options,
                    const std::vector<std::string>& wanted,
                    std::uint64_t world) {
     if (stop_)
       throw interrupted{};
-    const auto made = cut_into_visits(
-      simulate_behaviour(options, core::derive_seed(options_.seed, world), kinds_));
+    const auto made = cut_into_visits(simulated(options, world));
     const auto found = distances_of(compare_statistics(made, visits_), made.num_users(),
                                     visits_.num_users(), &wanted);
     auto sum = 0.0;
@@ -157,22 +170,19 @@ private:
     }
   }
 
-  /// Some users have no session in a window: makes those who do as many as the log's.
-  void match_users() {
-    const auto made = cut_into_visits(simulate_behaviour(
-      made_.options, core::derive_seed(options_.seed, search_worlds), kinds_));
+  /// Some users have no session in a window: makes those who do so many.
+  void match_users(std::uint32_t wanted) {
+    const auto made = cut_into_visits(simulated(made_.options, search_worlds));
     const auto seen = std::max(1U, made.num_users());
     made_.options.population.users = static_cast<std::uint32_t>(
-      std::lround(static_cast<double>(made_.options.population.users)
-                  * visits_.num_users() / seen));
+      std::lround(static_cast<double>(made_.options.population.users) * wanted / seen));
     made_.notes["population.users"] = "users with events";
   }
 
   void judge() {
     std::map<std::string, std::vector<double>> distances;
     for (std::uint64_t world = 0; world < num_fresh; ++world) {
-      const auto made = cut_into_visits(simulate_behaviour(
-        made_.options, core::derive_seed(options_.seed, fresh_worlds + world), kinds_));
+      const auto made = cut_into_visits(simulated(made_.options, fresh_worlds + world));
       for (const auto& [name, distance] :
            distances_of(compare_statistics(made, visits_), made.num_users(),
                         visits_.num_users(), nullptr))
@@ -189,6 +199,7 @@ private:
   core::progress& progress_;
   const std::atomic<bool>& stop_;
   calibration made_;
+  std::optional<log_items> items_; ///< where worlds are over the log's own
   std::vector<std::string> missing_names_;
   std::uint64_t worlds_ = 0;
   std::uint64_t total_worlds_ = 0;
@@ -198,8 +209,9 @@ private:
 
 behaviour simulate_behaviour(const sim::simulation_options& options,
                              std::uint64_t seed,
-                             const kind_counts& like) {
-  const auto world = sim::make_world(options, {}, seed);
+                             const kind_counts& like,
+                             const sim::catalogue_source& source) {
+  const auto world = sim::make_world(options, source, seed);
   const auto run =
     sim::run_market(world, *sim::make_random_policy(), options.population.cohort);
   return only_kinds(behaviour_of(sim::dataset_of(*world, run.records),

@@ -3,6 +3,7 @@
 #include "core/progress.hpp"
 #include "eval/realism/visits.hpp"
 #include "experiments/calibration/moments.hpp"
+#include "sim/dataset_catalogue.hpp"
 #include "sim/options.hpp"
 
 #include <atomic>
@@ -38,7 +39,8 @@ struct calibration {
 /// each by Nelder and Mead over worlds that are simulated here, against the distances
 /// of the group's statistics. A function of its arguments.
 ///
-/// `start` says what is kept where the log is silent. Throws `interrupted` when asked
+/// `start` says what is kept where the log is silent. With `catalogue.from: dataset`
+/// the worlds are over the log's own items and users. Throws `interrupted` when asked
 /// to stop, `core::error` of the request for a log of fewer than 50 users.
 calibration calibrate(const eval::realism::behaviour& log,
                       const sim::simulation_options& start,
@@ -47,9 +49,11 @@ calibration calibrate(const eval::realism::behaviour& log,
                       const std::atomic<bool>& stop);
 
 /// Lives through a world of the options under a random policy and returns the kinds of
-/// events that `like` has, the first day on the block's weekday.
+/// events that `like` has, the first day on the block's weekday. `source` is for worlds
+/// over a log's items.
 eval::realism::behaviour simulate_behaviour(const sim::simulation_options& options,
                                             std::uint64_t seed,
-                                            const eval::realism::kind_counts& like);
+                                            const eval::realism::kind_counts& like,
+                                            const sim::catalogue_source& source = {});
 
 } // namespace souk::experiments

@@ -41,7 +41,10 @@ std::vector<parameter_group> groups_of_lists() {
     {{SOUK_PARAMETER(catalogue, popularity_exponent, positive),
       SOUK_PARAMETER(catalogue, popularity_shift, positive)},
      {"popularity_curve"}},
-    {{SOUK_PARAMETER(choice, taste, positive)}, {"co_occurrence"}, 4},
+    {{SOUK_PARAMETER(choice, taste, positive),
+      SOUK_PARAMETER(tastes, smoothing, share)},
+     {"co_occurrence"},
+     4},
     {{SOUK_PARAMETER(funnel, return_bias, any)}, {"purchase_to_return"}},
   };
 }
@@ -64,7 +67,10 @@ std::vector<parameter_group> groups_of_slates() {
       SOUK_PARAMETER(choice, popularity, positive)},
      {"popularity_curve"}},
     {{SOUK_PARAMETER(intent, buy_again, share)}, {"repeats"}},
-    {{SOUK_PARAMETER(choice, taste, positive)}, {"co_occurrence"}, 4},
+    {{SOUK_PARAMETER(choice, taste, positive),
+      SOUK_PARAMETER(tastes, smoothing, share)},
+     {"co_occurrence"},
+     4},
     {{SOUK_PARAMETER(funnel, return_bias, any)}, {"purchase_to_return"}},
   };
 }
@@ -73,8 +79,24 @@ std::vector<parameter_group> groups_of_slates() {
 
 } // namespace
 
-std::vector<parameter_group> groups_for(bool has_clicks) {
-  return has_clicks ? groups_of_slates() : groups_of_lists();
+bool is_of_generated_items(const std::string& key) {
+  return key == "catalogue.items" || key == "catalogue.popularity_exponent"
+         || key == "catalogue.popularity_shift";
+}
+
+std::vector<parameter_group> groups_for(bool has_clicks, const std::string& catalogue) {
+  auto groups = has_clicks ? groups_of_slates() : groups_of_lists();
+  const auto has_no_part = [&](const parameter& each) {
+    return catalogue == "dataset" ? is_of_generated_items(each.key)
+                                  : each.key == "tastes.smoothing";
+  };
+  for (auto& [parameters, statistics, worlds] : groups)
+    parameters.erase(std::remove_if(parameters.begin(), parameters.end(), has_no_part),
+                     parameters.end());
+  groups.erase(std::remove_if(groups.begin(), groups.end(),
+                              [](const auto& each) { return each.parameters.empty(); }),
+               groups.end());
+  return groups;
 }
 
 std::vector<double> coordinates_of(const std::vector<parameter>& parameters,

@@ -30,8 +30,12 @@ struct parameter_group {
 };
 
 /// Returns the groups for a log of purchases alone (invoices), whose sessions are
-/// shopping lists, or for one that has clicks, whose sessions go through slates.
-std::vector<parameter_group> groups_for(bool has_clicks);
+/// shopping lists, or for one that has clicks, whose sessions go through slates;
+/// without what has no part in a shop whose `catalogue.from` is this.
+std::vector<parameter_group> groups_for(bool has_clicks, const std::string& catalogue);
+
+/// Whether a key describes items that a dataset would have.
+bool is_of_generated_items(const std::string& key);
 
 /// Returns where the options are in the coordinates of a search over `parameters`.
 std::vector<double> coordinates_of(const std::vector<parameter>& parameters,

@@ -4,7 +4,10 @@
 #include "experiments/behaviour_source.hpp"
 #include "experiments/calibration/block_text.hpp"
 #include "experiments/calibration/calibration.hpp"
+#include "experiments/calibration/log_items.hpp"
+#include "experiments/calibration/parameters.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/config/scalar.hpp"
 #include "experiments/number_words.hpp"
 #include "experiments/progress_bar.hpp"
 
@@ -35,13 +38,19 @@ void calibrate_to_log(const command& request) {
   auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;
   auto log = read_behaviour(log_path, "", progress);
   auto source = log_path;
+  auto share = 1.0; // of what was chosen, in the part that is fitted
   if (log.has_times && words.early < 1) {
+    const auto all = count_choices(log);
     log = part_of(log, 0, words.early);
     source = "the first " + percent_text(words.early) + " of the time of " + log_path;
+    share = static_cast<double>(count_choices(log)) / static_cast<double>(all);
   }
   const auto fitted = calibrate(log, start, {words.seed, words.evaluations, 2},
                                 progress, interrupt_requested);
   bar.clear();
+  if (start.catalogue.from == "dataset")
+    source += ", over its items and users (data.split: {kind: by_time, train_until: "
+              + in_yaml(to_scalar(four_digits(share))) + "})";
   source += " (seed " + std::to_string(words.seed) + ", "
             + std::to_string(words.evaluations) + " evaluations)";
   const auto text = block_text(fitted, words.from, source);

@@ -1,7 +1,9 @@
 #include "experiments/calibration/calibration.hpp"
 
 #include "core/error.hpp"
+#include "core/random.hpp"
 #include "experiments/calibration/block_text.hpp"
+#include "experiments/calibration/log_items.hpp"
 #include "experiments/calibration/parameters.hpp"
 #include "experiments/run_state.hpp"
 
@@ -62,7 +64,7 @@ double distance(const calibration& fitted, const std::string& name) {
 TEST_CASE("coordinates of a search lead back to the options",
           "[experiments][calibration]") {
   for (const auto clicks : {false, true})
-    for (const auto& group : groups_for(clicks)) {
+    for (const auto& group : groups_for(clicks, "generated")) {
       auto options = wholesale();
       move_to(group.parameters, coordinates_of(group.parameters, wholesale()), options);
       auto original = wholesale();
@@ -137,7 +139,7 @@ SCENARIO("a simulated log gives back the shop that it is of",
       auto read = read_simulation_block(path);
       std::filesystem::remove(path);
       auto expected = fitted.options;
-      for (const auto& group : groups_for(false))
+      for (const auto& group : groups_for(false, "generated"))
         for (const auto& each : group.parameters) {
           INFO(each.key);
           CHECK(each.of(read) == each.of(expected));
@@ -146,6 +148,56 @@ SCENARIO("a simulated log gives back the shop that it is of",
       CHECK(read.population.users == expected.population.users);
       REQUIRE(read.policies.size() == 2);
       CHECK(read.policies[1].kind == "reference");
+    }
+  }
+}
+
+SCENARIO("worlds can be over the log's own items", "[experiments][calibration]") {
+  GIVEN("a shop whose customers buy from one half or the other") {
+    eval::realism::behaviour log;
+    log.has_times = true;
+    for (core::user_id user = 0; user < 120; ++user)
+      for (std::uint32_t visit = 0; visit < 3; ++visit)
+        for (std::uint32_t i = 0; i < 6; ++i) {
+          const core::draw_site site{5, core::stream::synthetic_data, user, visit};
+          const auto item =
+            2 * static_cast<core::item_id>(core::below(site, i, 40)) + user % 2;
+          log.events.push_back(
+            {user, 7 * item, (user % 5 + 9 * visit) * core::day_ms + 12 * core::hour_ms,
+             1.0F, 5.0F, core::event_kind::purchase});
+        }
+    auto start = sim::preset_options("default");
+    start.catalogue.from = "dataset";
+    start.catalogue.launch_share = 0;
+    start.tastes.dimensions = 2;
+    start.population.newcomer_share = 0;
+
+    THEN("which items go together is the log's") {
+      core::silent_progress silence;
+      const auto fitted = calibrate(log, start, {3, 8, 1}, silence, go_on);
+      CHECK(fitted.options.catalogue.from == "dataset");
+      CHECK(fitted.notes.at("tastes.smoothing") == "co_occurrence");
+      log_items items{log};
+      const auto made =
+        simulate_behaviour(fitted.options, 9, invoices(), items.source(fitted.options));
+      auto together = 0.0;
+      auto apart = 0.0;
+      for (std::size_t i = 1; i < made.events.size(); ++i) {
+        const auto& a = made.events[i - 1];
+        const auto& b = made.events[i];
+        if (a.user != b.user || a.time != b.time)
+          continue;
+        const auto half = [&](core::item_id item) {
+          return items.item_in_log(item) / 7 % 2;
+        };
+        (half(a.item) == half(b.item) ? together : apart) += 1;
+      }
+      CHECK(together > 1.5 * apart); // as often, where items are drawn
+    }
+    THEN("nothing is said of items that would be drawn") {
+      for (const auto& group : groups_for(false, "dataset"))
+        for (const auto& each : group.parameters)
+          CHECK_FALSE(is_of_generated_items(each.key));
     }
   }
 }
