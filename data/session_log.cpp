@@ -106,6 +106,21 @@ void write_rows(hdf5::file& file,
                    });
 }
 
+void write_rows_of(const std::string& path,
+                   const session_packer& rows,
+                   const core::session_log_tables& tables) {
+  write_hashed(path, [&](const std::string& temporary) {
+    auto file = hdf5::file::create(temporary);
+    write_kind(file, "sessions", {{first_record, std::to_string(rows.first_record())}});
+    write_rows(file, "slates", slates_layout(), rows.slates());
+    write_rows(file, "impressions", impressions_layout(), rows.impressions());
+    write_rows(file, "events", events_layout(), rows.events());
+    write_names(file, "policies", tables.policies);
+    write_names(file, "queries", tables.queries);
+    file.close();
+  });
+}
+
 } // namespace
 
 session_log_writer::session_log_writer(std::string folder,
@@ -142,7 +157,7 @@ session_log_writer::session_log_writer(std::string folder,
                       "remove it, or log somewhere else"};
   while (num_segments_ < segments)
     take_up_segment();
-  rows_.start_after(num_records_);
+  rows_.start_at(num_records_);
   for (std::uint32_t i = 0; i < tables_.queries.size(); ++i)
     query_numbers_.emplace(tables_.queries[i], i);
 }
@@ -196,6 +211,7 @@ void session_log_writer::take_up_segment() {
 void session_log_writer::flush() {
   if (rows_.num_records() > 0)
     write_segment();
+  finish_writing();
 }
 
 std::string session_log_writer::close() {
@@ -203,27 +219,27 @@ std::string session_log_writer::close() {
   // A log without records is a segment without records, not a missing log.
   if (rows_.num_records() > 0 || num_segments_ == 0)
     write_segment();
+  finish_writing();
   closed_ = true;
   return digest_.finish();
 }
 
 void session_log_writer::write_segment() {
-  // Hashed while it is written: together they take half of the time of a fast market.
-  auto hashed = std::async([this] { digest_.feed(rows_); });
-  write_hashed(segment_path(folder_, num_segments_), [&](const std::string& temporary) {
-    auto file = hdf5::file::create(temporary);
-    write_kind(file, "sessions",
-               {{first_record, std::to_string(rows_.first_record())}});
-    write_rows(file, "slates", slates_layout(), rows_.slates());
-    write_rows(file, "impressions", impressions_layout(), rows_.impressions());
-    write_rows(file, "events", events_layout(), rows_.events());
-    write_names(file, "policies", tables_.policies);
-    write_names(file, "queries", tables_.queries);
-    file.close();
+  finish_writing();
+  std::swap(rows_, being_written_);
+  rows_.start_at(being_written_.next_record());
+  const auto path = segment_path(folder_, num_segments_++);
+  writing_ = std::async(std::launch::async, [this, path, tables = tables_] {
+    // Hashed beside the packing: together they are half of the work of a fast market.
+    auto hashed = std::async([this] { digest_.feed(being_written_); });
+    write_rows_of(path, being_written_, tables);
+    hashed.get();
   });
-  hashed.get();
-  rows_.clear_rows();
-  ++num_segments_;
+}
+
+void session_log_writer::finish_writing() {
+  if (writing_.valid())
+    writing_.get();
 }
 
 void for_each_segment(const std::string& folder,
@@ -253,7 +269,7 @@ std::string digest_of(core::span<const session_record> records) {
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (rows.num_records() >= rows_at_once && !rows.continues_slate(records[i])) {
       whole.feed(rows);
-      rows.clear_rows();
+      rows.start_at(i);
     }
     rows.add({records.data() + i, 1});
   }

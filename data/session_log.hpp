@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,7 +15,9 @@
 namespace souk::data {
 
 /// Writes a session log as closed, hashed segments `<folder>/NNNNN.h5`: what was logged
-/// before a crash or a full disk stays readable. Each segment has the tables `slates`,
+/// before a crash or a full disk stays readable. Segments are written while the next
+/// one is gathered; that one could not be written is said at the next call that has to
+/// wait for it, at the latest by `flush` or `close`. Each segment has the tables `slates`,
 /// `impressions` and `events` (session_rows.hpp) and, so that it can be read alone, the
 /// tables `policies` and `queries`. No slate is cut in two.
 class session_log_writer {
@@ -37,7 +40,8 @@ public:
   /// Drops what is buffered: call `close` to keep it.
   ~session_log_writer();
 
-  /// Appends records in the order given. Throws `error` if a segment cannot be written.
+  /// Appends records in the order given. Throws `error` if a segment could not be
+  /// written.
   void append(core::span<const core::session_record> records);
 
   /// Names a query and returns its number, the same for the same text.
@@ -73,17 +77,22 @@ private:
                      std::uint32_t segments);
 
   void take_up_segment();
+  /// Hands what is buffered to a thread that writes it.
   void write_segment();
+  /// Returns when it is written, or throws why it is not.
+  void finish_writing();
 
   std::string folder_;
   core::session_log_tables tables_;
   std::map<std::string, std::uint32_t> query_numbers_;
   std::size_t records_per_segment_;
   session_packer rows_; ///< of the next segment
-  session_digest digest_;
+  session_packer being_written_;
+  session_digest digest_; ///< of the segments before it, when nothing is being written
   std::uint64_t num_records_ = 0;
   std::uint32_t num_segments_ = 0;
   bool closed_ = false;
+  std::future<void> writing_; ///< gone before what it writes
 };
 
 /// A session log in memory.

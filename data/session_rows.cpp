@@ -174,16 +174,11 @@ void session_packer::add_event(const session_record& record) {
     .number(static_cast<std::uint8_t>(record.propensity_is));
 }
 
-void session_packer::start_after(std::uint64_t records) {
-  core::expects(next_ == 0, "records are numbered in order");
-  first_ = next_ = records;
-}
-
-void session_packer::clear_rows() {
+void session_packer::start_at(std::uint64_t record) {
   slates_.clear();
   impressions_.clear();
   events_.clear();
-  first_ = next_;
+  first_ = next_ = record;
   in_slate_ = false;
 }
 

@@ -34,12 +34,9 @@ public:
   /// Whether a record would be part of the slate added last.
   bool continues_slate(const core::session_record& record) const;
 
-  /// Goes on numbering after records that are stored already. Nothing may be added yet.
-  void start_after(std::uint64_t records);
-
-  /// Forgets the rows so far and goes on numbering records. The next record must not
-  /// continue a slate.
-  void clear_rows();
+  /// Forgets the rows; the next record, which must not continue a slate, has that number
+  /// in the whole log.
+  void start_at(std::uint64_t record);
 
   core::span<const unsigned char> slates() const {
     return slates_;
@@ -60,6 +57,11 @@ public:
 
   std::uint64_t first_record() const {
     return first_;
+  }
+
+  /// The number of the record that is added next.
+  std::uint64_t next_record() const {
+    return next_;
   }
 
 private:
