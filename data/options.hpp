@@ -3,6 +3,7 @@
 #include "core/event.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,9 @@ struct split_options {
   double train_until = 0.8;
   /// ... and at which validation ends and testing begins.
   double validate_until = 0.9;
+  /// What is drawn, is drawn from; nothing: the run's. Runs of other seeds can have the
+  /// same split.
+  std::optional<std::uint64_t> seed;
   std::vector<core::event_kind> positives = default_positives();
 };
 

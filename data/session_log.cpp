@@ -242,6 +242,16 @@ void session_log_writer::finish_writing() {
     writing_.get();
 }
 
+std::uint32_t count_whole_segments(const std::string& folder, std::uint32_t most) {
+  for (std::uint32_t i = 0; i < most; ++i)
+    try {
+      verified(segment_path(folder, i));
+    } catch (const core::error&) {
+      return i;
+    }
+  return most;
+}
+
 void for_each_segment(const std::string& folder,
                       const std::function<void(const session_log&)>& visit) {
   const auto num_segments = count_segments(folder);

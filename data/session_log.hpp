@@ -17,9 +17,9 @@ namespace souk::data {
 /// Writes a session log as closed, hashed segments `<folder>/NNNNN.h5`: what was logged
 /// before a crash or a full disk stays readable. Segments are written while the next
 /// one is gathered; that one could not be written is said at the next call that has to
-/// wait for it, at the latest by `flush` or `close`. Each segment has the tables `slates`,
-/// `impressions` and `events` (session_rows.hpp) and, so that it can be read alone, the
-/// tables `policies` and `queries`. No slate is cut in two.
+/// wait for it, at the latest by `flush` or `close`. Each segment has the tables
+/// `slates`, `impressions` and `events` (session_rows.hpp) and, so that it can be read
+/// alone, the tables `policies` and `queries`. No slate is cut in two.
 class session_log_writer {
 public:
   /// Creates the folder. Throws `error` if it holds segments already.
@@ -94,6 +94,10 @@ private:
   bool closed_ = false;
   std::future<void> writing_; ///< gone before what it writes
 };
+
+/// Counts the segments at the start of a log, at most so many, that are as they were
+/// written.
+std::uint32_t count_whole_segments(const std::string& folder, std::uint32_t most);
 
 /// A session log in memory.
 struct session_log {

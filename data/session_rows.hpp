@@ -34,8 +34,8 @@ public:
   /// Whether a record would be part of the slate added last.
   bool continues_slate(const core::session_record& record) const;
 
-  /// Forgets the rows; the next record, which must not continue a slate, has that number
-  /// in the whole log.
+  /// Forgets the rows; the next record, which must not continue a slate, has that
+  /// number in the whole log.
   void start_at(std::uint64_t record);
 
   core::span<const unsigned char> slates() const {

@@ -21,10 +21,14 @@ struct generator_values {
 /// group `all`, as group `generator=<name>` with intervals and comparisons; and
 /// `own_kind_advantage` of every policy of a generator's own kind.
 ///
-/// An advantage says by which share such a policy does better, in `metric` and relative
-/// to the mean of all policies of the same world, among the shoppers of its own kind
-/// than on average among the others' in worlds of the same number: 0 = not favoured.
-/// Policies without a value in all of them are left out.
+/// An advantage says how much better such a policy does in `metric` among the shoppers
+/// of its own kind than the policies of other kinds would lead one to expect, in shares
+/// of the mean of all policies: 0 = not favoured. Results are divided by their world's
+/// mean; what is expected is read off the line (least squares) through the other kinds'
+/// results here and their mean results among the other generators' shoppers, in worlds
+/// of the same number. A generator that only tells good policies from bad ones more
+/// sharply thus favours nobody. Nothing where fewer than three policies are of other
+/// kinds, or a value is missing.
 std::vector<core::result_row>
 cross_play_rows(const std::vector<generator_values>& generators,
                 const std::string& metric);

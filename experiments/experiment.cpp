@@ -109,6 +109,12 @@ void check_retraining(const document& file,
     throw file.error_at(key + ".retrain_every",
                         sim::recommends_with(policy) + " learns nothing",
                         "retrain a model of the file, or leave retrain_every out");
+  for (const auto& generator : read.simulation->population.from)
+    if (generator.kind == "bootstrap")
+      throw file.error_at(key + ".retrain_every",
+                          "would learn from copies of the few real users whom shoppers "
+                          "are drawn from",
+                          "leave it out, or use population.from: factors");
   const auto has_steps = models::has_learner(model->options);
   if (policy.retrain_epochs && !has_steps)
     throw file.error_at(key + ".retrain_epochs",

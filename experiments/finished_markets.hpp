@@ -19,18 +19,23 @@ struct finished_market {
 };
 
 /// The list of a simulation's finished markets, `markets.jsonl` beside the segments of
-/// its log: one line each, in their order. A line is written after what the market
-/// logged is in closed segments, so a run that broke off goes on after the last line.
+/// its log. A line is a batch of markets, written at once and only after all that they
+/// logged is in closed segments, with nothing of another market: a run that broke off
+/// goes on after the last whole line.
 class finished_markets {
 public:
   /// Opens the list, or creates it. Throws `core::error`.
   explicit finished_markets(const std::string& folder);
 
-  /// Returns the markets that the list has. Throws `core::error` if it makes no sense.
+  /// Returns the markets of all lines before the first that is damaged, if there is
+  /// one, which is warned of.
   std::vector<finished_market> read() const;
 
-  /// Adds markets. Throws `core::error`.
-  void add(const std::vector<finished_market>& markets);
+  /// Puts markets in the place of the whole list. Throws `core::error`.
+  void replace(const std::vector<finished_market>& markets);
+
+  /// Adds a batch, all of whose markets have the same `segments`. Throws `core::error`.
+  void add(const std::vector<finished_market>& batch);
 
   /// Removes the list from the folder.
   void remove();

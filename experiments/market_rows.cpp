@@ -67,6 +67,13 @@ std::vector<std::string> market_rows::policies_of_kind(const std::string& kind) 
   return names;
 }
 
+std::string market_rows::policy_that_is(const std::string& model) const {
+  for (const auto& policy : options_.simulation->policies)
+    if (policy.kind == model && policy.retrain_every == 0)
+      return policy.name;
+  return {};
+}
+
 std::vector<core::result_row>
 market_rows::cross_play(const std::map<std::string, std::string>& kinds) const {
   if (by_generator_.size() < 2)
@@ -97,9 +104,9 @@ void market_rows::add_agreement(const std::vector<data::user_values>& offline,
     if (judged.metric != metric)
       continue;
     std::map<std::uint32_t, double> worlds;
+    const auto policy = policy_that_is(judged.model);
     for (const auto& [value, is_total] : by_generator_[generator])
-      if (value.policy == judged.model && value.metric == main_metric
-          && value.group == "all")
+      if (value.policy == policy && value.metric == main_metric && value.group == "all")
         worlds[value.world] = value.value;
     if (worlds.size() != options_.simulation->worlds)
       continue; // no policy, or one that nobody met

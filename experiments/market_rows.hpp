@@ -63,6 +63,9 @@ private:
                      const std::string& group,
                      std::vector<core::result_row>& rows) const;
 
+  /// Name of the policy that is a model as it was trained, and nothing else; or empty.
+  std::string policy_that_is(const std::string& model) const;
+
   /// Names of policies that recommend with a model of that kind.
   std::vector<std::string> policies_of_kind(const std::string& kind) const;
 

@@ -23,7 +23,8 @@ std::shared_ptr<const prepared_data> prepare(core::dataset dataset,
                                              const experiment& options) {
   auto data = std::make_shared<prepared_data>();
   data->dataset = std::move(dataset);
-  data->split = data::make_split(data->dataset, options.data->split, options.seed);
+  data->split = data::make_split(data->dataset, options.data->split,
+                                 options.data->split.seed.value_or(options.seed));
   data->training_attributes =
     core::select_rows(data->dataset.user_attributes, data->split.training_users);
   return data;

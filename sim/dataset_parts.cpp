@@ -1,24 +1,43 @@
 #include "sim/dataset_parts.hpp"
 
 #include "core/error.hpp"
+#include "core/random.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace souk::sim {
 
 namespace {
 
-/// The real users whom a generator's shoppers are drawn from.
+/// The real users whom a world's shoppers are drawn from.
 struct real_people {
-  const std::vector<core::user_id>& users; ///< rows of the dataset
-  const core::interactions& rows;          ///< what each took before the run
+  std::vector<core::user_id> users; ///< rows of the dataset
+  core::interactions before;        ///< what each took before the run
+  core::interactions after;         ///< and afterwards, if that is what they want
 };
 
+/// Draws as many of the held-out users, with replacement: a world of its own people, so
+/// that worlds differ as samples of people do (Efron & Tibshirani 1993).
+real_people resampled(const core::held_out_set& all, std::uint64_t seed) {
+  std::vector<std::uint32_t> rows;
+  real_people people;
+  for (std::uint32_t i = 0; i < all.users.size(); ++i) {
+    rows.push_back(static_cast<std::uint32_t>(
+      core::below({seed, core::stream::bootstrap, 0, 0}, i, all.users.size())));
+    people.users.push_back(all.users[rows.back()]);
+  }
+  people.before = core::select_rows(all.fold_in, rows);
+  people.after = core::select_rows(all.held_out, rows);
+  return people;
+}
+
 real_people people_behind(const generator_options& generator,
-                          const core::split& split) {
+                          const core::split& split,
+                          std::uint64_t seed) {
   if (generator.kind == "bootstrap")
-    return {split.validation.users, split.validation.fold_in};
-  return {split.training_users, split.training};
+    return resampled(split.validation, seed);
+  return {split.training_users, split.training, {}};
 }
 
 /// Returns the rows without items that come into the shop later.
@@ -74,15 +93,15 @@ world_parts dataset_parts(const simulation_options& options,
   if (!source.factors)
     fitted = fit_factors(options, *source.split);
   const auto& factors = source.factors ? *source.factors : *fitted;
-  const auto people = people_behind(generator, *source.split);
+  auto people = people_behind(generator, *source.split, seed);
   world_parts parts{
     catalogue_of_dataset(options, source, factors, seed),
     user_attributes::of_dataset(source.dataset->user_attributes, people.users),
     tastes_of(options, generator, factors, people.users.size())};
   if (options.population.history == "real")
-    parts.past.before = there_from_the_start(people.rows, parts.items);
+    parts.past.before = there_from_the_start(people.before, parts.items);
   if (generator.kind == "bootstrap") {
-    parts.past.after = source.split->validation.held_out;
+    parts.past.after = std::move(people.after);
     parts.past.wanted_weight = static_cast<float>(generator.wanted);
   }
   return parts;

@@ -264,7 +264,10 @@ void check_generators(const simulation_options& options) {
     refuse(key, "is empty", "name factors, bootstrap or a run");
   for (std::size_t i = 0; i < all.size(); ++i) {
     check_one_of(key, all[i].kind, {"factors", "bootstrap", "run"});
-    check_finite(key, all[i].wanted);
+    check_not_negative(key, all[i].wanted);
+    if (all[i].wanted > 100)
+      refuse(key, "has a wish that drowns everything else: wanted",
+             "give at most 100; 4 to 8 are usual");
     for (std::size_t j = 0; j < i; ++j)
       if (all[i].name == all[j].name)
         refuse(key, "has two of the same name: " + all[i].name,

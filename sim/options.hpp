@@ -38,8 +38,9 @@ struct catalogue_options {
 struct generator_options {
   /// factors: around those of real users, as a factorisation of the training matrix
   /// sees them (`tastes::of_factors`). bootstrap: a shopper is one of the split's
-  /// validation users and wants what that one took afterwards. run: what the model of a
-  /// finished run believes of the training users (`fit_believed_tastes`).
+  /// validation users, of whom every world has a resample, and wants what that one took
+  /// afterwards. run: what the model of a finished run believes of the training users
+  /// (`fit_believed_tastes`).
   std::string kind = "factors";
   std::string name = "factors"; ///< in results and reports; no two alike
   std::string path;             ///< run: its folder, or a model's file

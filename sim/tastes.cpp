@@ -1,6 +1,5 @@
 #include "sim/tastes.hpp"
 
-#include "core/error.hpp"
 #include "core/random.hpp"
 
 #include <cmath>
@@ -51,11 +50,10 @@ tastes tastes::of_factors(const tastes_options& options, const taste_factors& fa
 }
 
 tastes tastes::believed(const taste_factors& factors) {
-  core::expects(factors.spreads.size() == factors.users.size(),
-                "a model's belief has a spread");
   tastes result;
   result.dimensions_ = factors.dimensions;
   result.means_ = factors.users;
+  result.spread_ = 0;
   result.spreads_ = factors.spreads;
   return result;
 }

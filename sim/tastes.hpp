@@ -25,8 +25,8 @@ public:
   /// smoothed bootstrap (Silverman & Young 1987) that keeps what attributes tell.
   static tastes of_factors(const tastes_options& options, const taste_factors& factors);
 
-  /// Makes tastes as a model believes them: each profile has a spread of its own, which
-  /// `factors` must have.
+  /// Makes tastes as a model believes them: each profile has a spread of its own, or
+  /// none where the model is sure.
   static tastes believed(const taste_factors& factors);
 
   /// Makes no tastes at all: of users who know what they want.

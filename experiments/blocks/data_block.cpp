@@ -87,6 +87,8 @@ void read_split(section split, data::split_options& options) {
     split.read("held_out_users", options.held_out_users, positive());
     split.read("fold_in", options.fold_in, between(0.05, 0.95));
   }
+  if (options.kind == "strong_generalisation" || options.kind == "leave_one_out")
+    split.read("seed", options.seed, or_word("as_run"));
   if (options.kind == "by_time") {
     split.read("train_until", options.train_until, between(0.01, 0.98));
     split.read("validate_until", options.validate_until,

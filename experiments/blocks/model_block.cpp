@@ -29,7 +29,7 @@ bool is_name(const std::string& name) {
     return c >= 'a' && c <= 'z';
   };
   return !name.empty() && name.size() <= 40 && has_letter(name.front())
-         && name != "random" && name != "reference"
+         && name != "random" && name != "reference" && name != "real" && name != "all"
          && std::all_of(name.begin(), name.end(), allowed);
 }
 
@@ -57,8 +57,8 @@ named_model read_model(section model) {
   model.read(
     "name", read.name,
     text_where(is_name, "is no name for a model",
-               "use small letters, digits, _ and -, and neither \"random\" nor "
-               "\"reference\""));
+               "use small letters, digits, _ and -, but neither random nor reference, "
+               "real or all, which mean something in results"));
   model.finish();
   return read;
 }

@@ -38,7 +38,11 @@ sim::policy_options read_policy(section policy, const sim::simulation_options& s
     throw policy.error_at("share", "has no meaning where every policy serves everybody",
                           "write simulation.design: ab, or leave it out");
   options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
-  policy.read("name", options.name, not_empty());
+  policy.read(
+    "name", options.name,
+    text_where([](const auto& name) { return name != "real" && name != "all"; },
+               "means something else in results", "use another name")
+      & not_empty());
   policy.finish();
   return options;
 }

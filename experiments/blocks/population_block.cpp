@@ -13,7 +13,7 @@ sim::generator_options read_generator(section generator) {
   generator.require("kind", options.kind, not_empty());
   options.name = options.kind;
   if (options.kind == "bootstrap")
-    generator.read("wanted", options.wanted);
+    generator.read("wanted", options.wanted, between(0, 100));
   if (options.kind == "run")
     generator.require("path", options.path, not_empty());
   else if (options.kind != "factors" && options.kind != "bootstrap")
@@ -23,6 +23,10 @@ sim::generator_options read_generator(section generator) {
     options.name = (path.has_filename() ? path : path.parent_path()).stem().string();
   }
   generator.read("name", options.name, file_name("is no name for a file"));
+  if (!is_file_name(options.name)) // a run's own
+    throw generator.error_at("",
+                             "needs a name: " + options.name + " is none for a file",
+                             "give it one with name: ...");
   generator.finish();
   return options;
 }

@@ -26,6 +26,19 @@ void check_target(const std::string& out) {
                                "make it, or write elsewhere");
 }
 
+/// Worlds of the search know no people but the log's, of whom nothing is known before.
+void check_start(const sim::simulation_options& start, const std::string& from) {
+  const auto& population = start.population;
+  if (population.from.size() != 1 || population.from.front().kind != "factors"
+      || population.history != "none")
+    throw core::error::request("simulation.population has generators or histories",
+                               from, "calibrate with from: factors and history: none");
+  if (sim::is_published_model(start))
+    throw core::error::request("simulation.preset is a published model, whose "
+                               "parameters are what they are",
+                               from, "start from default or stationary");
+}
+
 } // namespace
 
 void calibrate_to_log(const command& request) {
@@ -33,6 +46,7 @@ void calibrate_to_log(const command& request) {
   const auto& log_path = request.files.at(0);
   check_target(request.out);
   const auto start = read_simulation_block(words.from);
+  check_start(start, words.from);
   progress_bar bar;
   core::silent_progress silence;
   auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;
@@ -48,7 +62,7 @@ void calibrate_to_log(const command& request) {
   const auto fitted = calibrate(log, start, {words.seed, words.evaluations, 2},
                                 progress, interrupt_requested);
   bar.clear();
-  if (start.catalogue.from == "dataset")
+  if (start.catalogue.from == "dataset" && share < 1)
     source += ", over its items and users (data.split: {kind: by_time, train_until: "
               + in_yaml(to_scalar(four_digits(share))) + "})";
   source += " (seed " + std::to_string(words.seed) + ", "

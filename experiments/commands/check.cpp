@@ -4,6 +4,7 @@
 #include "experiments/commands/commands.hpp"
 #include "experiments/config/document.hpp"
 #include "experiments/experiment.hpp"
+#include "experiments/generators.hpp"
 
 #include <iostream>
 
@@ -14,6 +15,7 @@ void check_experiment(const command& request) {
   const auto read = read_experiment(file);
   use_numerics(read);
   warn_of_unused(read);
+  check_generators(file, read);
   std::cout << file.resolved() << std::flush;
   if (read.training.placement.kind == actors::placement_kind::by_range)
     core::log::info(trainers_in_words(read));

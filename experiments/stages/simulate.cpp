@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <memory>
 
 namespace souk::experiments {
 
@@ -86,12 +85,37 @@ std::vector<core::result_row> rows_of(const run_state& run, const market_rows& f
   return rows;
 }
 
+/// Returns the finished markets of a run that broke off, as far as the list is in the
+/// file's order and the log is whole; takes the others off the list.
+std::vector<finished_market>
+usable(const run_state& run, const std::string& folder, finished_markets& list) {
+  const auto worlds = sim::num_worlds(*run.options.simulation);
+  auto markets = list.read();
+  const auto all = markets.size();
+  auto whole =
+    data::count_whole_segments(folder, markets.empty() ? 0 : markets.back().segments);
+  for (std::size_t i = 0; i < all; ++i)
+    if (markets[i].policy * std::size_t{worlds} + markets[i].world != i)
+      whole = std::min(whole, markets[i].segments - 1);
+  const auto is_lost = [whole](const finished_market& market) {
+    return market.segments > whole;
+  };
+  markets.erase(std::find_if(markets.begin(), markets.end(), is_lost), markets.end());
+  if (markets.size() < all) {
+    core::log::warning(std::to_string(all - markets.size())
+                       + " finished markets are not in the log any more, which is "
+                         "damaged: they are simulated again");
+    list.replace(markets);
+  }
+  return markets;
+}
+
 /// All markets of a simulation, one after the other; those of a run that broke off are
 /// taken over from it.
 class market_series {
 public:
   market_series(run_state& run, const std::string& folder)
-    : run_{run}, finished_{folder}, taken_over_{finished_.read()},
+    : run_{run}, finished_{folder}, taken_over_{usable(run, folder, finished_)},
       log_{data::session_log_writer::continued(
         folder,
         {names_of(run.options.simulation->policies), run.context->world(0)->queries()},
@@ -152,6 +176,8 @@ private:
   }
 
   void simulate(std::size_t number, std::uint16_t policy, std::uint16_t world) {
+    if (*run_.interrupt && !waiting_.empty())
+      keep_waiting();
     run_.check_interrupt();
     const auto& options = *run_.options.simulation;
     const auto& arm = options.policies[policy];
@@ -165,7 +191,6 @@ private:
         throw;
       }
     }();
-    teacher_.forget_models(arm, world);
     finished_market market;
     market.policy = policy;
     market.world = world;
@@ -173,14 +198,22 @@ private:
     market.values = values_of(totals, recorder_.counts());
     add(market);
     keep(std::move(market));
+    teacher_.forget_models(arm, world);
   }
 
-  /// Small markets wait for others before they are worth a segment.
+  /// Small markets wait for others before they are worth a segment, unless a model
+  /// was trained in them.
   void keep(finished_market market) {
+    const auto is_small = log_.num_buffered() < records_worth_keeping
+                          && log_.num_segments() == segments_kept_
+                          && market.retrainings == 0;
     waiting_.push_back(std::move(market));
-    if (log_.num_buffered() < records_worth_keeping
-        && log_.num_segments() == segments_kept_)
+    if (is_small)
       return;
+    keep_waiting();
+  }
+
+  void keep_waiting() {
     log_.flush();
     segments_kept_ = log_.num_segments();
     for (auto& each : waiting_)
@@ -209,26 +242,17 @@ void simulate_market(run_state& run) {
   const auto began = core::seconds_now();
   warn_of_generators_among_policies(run);
   run.open_cluster();
-  run.context->world(0); // what is wrong with the file has nothing to do with the log
   const auto folder = *run.directory / "sessions";
   fs::create_directories(folder);
-  const auto markets = [&] {
-    try {
-      return std::make_unique<market_series>(run, folder);
-    } catch (const core::error& damaged) {
-      core::log::warning(std::string{damaged.what()} + "; all markets begin again");
-      fs::remove_all(folder);
-      return std::make_unique<market_series>(run, folder);
-    }
-  }();
-  markets->simulate_all();
+  market_series markets{run, folder};
+  markets.simulate_all();
   const auto seconds = core::seconds_now() - began;
-  run.add_rows(markets->rows(seconds));
+  run.add_rows(markets.rows(seconds));
   auto files = segments_in(folder);
-  const auto learnt_from = markets->files();
+  const auto learnt_from = markets.files();
   files.insert(files.end(), learnt_from.begin(), learnt_from.end());
   run.directory->mark_finished(run.record, "simulate", seconds, files);
-  markets->forget_list();
+  markets.forget_list();
 }
 
 } // namespace souk::experiments

@@ -79,3 +79,39 @@ TEST_CASE("a generated shop has no real people behind it",
   CHECK_THAT(refusal_of(with("history: real", "generated")),
              Catch::Contains("simulation.population.history"));
 }
+
+TEST_CASE("nobody learns from copies of a few real users",
+          "[experiments][population_block]") {
+  auto text = with("from: [factors, bootstrap]");
+  text.replace(text.find("[random]"), 8, "[{kind: ease, retrain_every: 1d}]");
+  CHECK_THAT(refusal_of(text), Catch::Contains("retrain_every")
+                                 && Catch::Contains("copies of the few real users"));
+}
+
+TEST_CASE("a wish has a size, and a generator a name",
+          "[experiments][population_block]") {
+  CHECK_THAT(refusal_of(with("from: {kind: bootstrap, wanted: -3}")),
+             Catch::Contains("simulation.population.from[0].wanted"));
+  CHECK_THAT(refusal_of(with("from: {kind: bootstrap, wanted: 1.0e300}")),
+             Catch::Contains("wanted"));
+  CHECK_THAT(refusal_of(with("from: ['two words']")), Catch::Contains("needs a name"));
+}
+
+TEST_CASE("runs of several seeds can have one split",
+          "[experiments][population_block]") {
+  auto text = std::string{smallest} + "  split: {held_out_users: 9, seed: 12}\n";
+  CHECK(read(text).data->split.seed == 12);
+  CHECK_FALSE(read(smallest).data->split.seed.has_value());
+}
+
+TEST_CASE("names that results have a meaning for are no policies",
+          "[experiments][population_block]") {
+  for (const std::string name : {"real", "all"}) {
+    auto text = with("users: 10");
+    text.replace(text.find("[random]"), 8, "[{kind: random, name: " + name + "}]");
+    CHECK_THAT(refusal_of(text), Catch::Contains("simulation.policies[0].name"));
+    CHECK_THAT(
+      refusal_of(std::string{smallest} + "model: {kind: ease, name: " + name + "}\n"),
+      Catch::Contains("is no name for a model"));
+  }
+}

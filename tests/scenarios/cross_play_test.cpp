@@ -20,8 +20,8 @@ std::vector<std::string> with_generators(const std::string& run,
                                          std::vector<std::string> more = {}) {
   std::vector<std::string> all{
     "simulation.population.from=[factors, bootstrap, {kind: " + run + ", name: vae}]",
-    "simulation.population.history=real", "baselines=[popularity, ease]",
-    "simulation.policies=[popularity, ease, mult_vae]"};
+    "simulation.population.history=real", "baselines=[popularity, ease, item_knn]",
+    "simulation.policies=[popularity, ease, item_knn, mult_vae]"};
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
@@ -49,7 +49,7 @@ SCENARIO("generators are set against policies", "[scenarios][cross_play]") {
       CHECK_THAT(results, Contains("\"own_kind_advantage\""));
       CHECK_THAT(results, Contains("\"kendall_tau(purchases_per_user, ndcg@100)\""));
       CHECK(data::read_user_values(experiment.in("alone", "evaluation.h5")).size()
-            == 3 * 2); // models, metrics
+            == 4 * 2); // models, metrics
     }
 
     THEN("other processes draw the same shoppers from the run's copy of the model") {
@@ -81,6 +81,18 @@ SCENARIO("generators are set against policies", "[scenarios][cross_play]") {
       CHECK_THAT(end.err, Contains("vae is the policy mult_vae to the bit"));
     }
   }
+}
+
+SCENARIO("a model without a posterior is sure of its users",
+         "[scenarios][cross_play]") {
+  const small_experiment experiment;
+  REQUIRE(
+    experiment.run("ease", {"model=ease", "baselines=[]", "simulation=null"}).exit_code
+    == 0);
+  const auto end =
+    experiment.run("shop", {"simulation.population.from=" + experiment.in("ease", "")});
+  INFO(end.err);
+  CHECK(end.exit_code == 0);
 }
 
 SCENARIO("a generator that is no finished run is refused before anything is written",

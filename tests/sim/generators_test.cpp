@@ -132,10 +132,33 @@ SCENARIO("bootstrapped shoppers want what real users took afterwards",
     const auto market = world_of(options, source);
 
     THEN("profiles are theirs, and so is what is wanted") {
-      CHECK(market->people().profiles().num_rows == 20);
-      REQUIRE(market->wanted_by(7).size() == 2);
-      CHECK(market->wanted_by(7)[0] == 8);
-      CHECK(market->wanted_by(7)[1] == 9);
+      options.population.history = "real";
+      const auto known = world_of(options, source);
+      CHECK(known->people().profiles().num_rows == 20);
+      for (std::uint32_t profile = 0; profile < 20; ++profile) {
+        REQUIRE(known->had_by(profile).size() == 1);
+        const auto user = known->had_by(profile)[0]; // who had an item of that number
+        REQUIRE(known->wanted_by(profile).size() == 2);
+        CHECK(known->wanted_by(profile)[0] == user + 1);
+        CHECK(known->wanted_by(profile)[1] == user + 2);
+      }
+    }
+
+    THEN("every world has a resample of the people") {
+      const auto people_of = [&](std::uint64_t seed) {
+        const auto made = make_world(options, {&source.data, &source.parts}, seed);
+        std::vector<core::item_id> people;
+        for (std::uint32_t profile = 0; profile < 20; ++profile)
+          people.push_back(made->wanted_by(profile)[0] - 1);
+        return people;
+      };
+      CHECK(people_of(3) == people_of(3));
+      CHECK(people_of(3) != people_of(4));
+      auto different = people_of(3);
+      std::sort(different.begin(), different.end());
+      different.erase(std::unique(different.begin(), different.end()), different.end());
+      CHECK(different.size() < 20);
+      CHECK(different.size() > 8); // 12.8 are expected
     }
 
     THEN("tastes say nothing, whoever somebody is") {
@@ -186,7 +209,9 @@ TEST_CASE("one item and all items have the same utility where some are wanted",
     CHECK(market->utilities().of(shopper, item) == all[item]);
   auto plain = shopper;
   plain.wanted = {};
-  CHECK(all[5] - market->utilities().of(plain, 5) == Approx(2.5).epsilon(1e-5));
+  const auto wanted = shopper.wanted[0];
+  CHECK(all[wanted] - market->utilities().of(plain, wanted)
+        == Approx(2.5).epsilon(1e-5));
 }
 
 SCENARIO("regulars may come with what the real users had", "[sim][generators]") {
