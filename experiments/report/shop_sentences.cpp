@@ -98,23 +98,29 @@ std::string popularity_sentence(const std::vector<core::result_row>& rows) {
   return text + ".";
 }
 
+/// How far a row's interval is from saying nothing; below 0: it may be chance.
+double sureness(const core::result_row& row) {
+  return std::max(row.ci_low, -row.ci_high);
+}
+
 /// How much a policy gains where shoppers were made its own way.
 std::string own_kind_sentence(const std::vector<core::result_row>& rows) {
-  const core::result_row* most = nullptr;
+  const core::result_row* surest = nullptr;
   for (const auto& row : rows)
     if (row.stage == "online" && row.metric == "own_kind_advantage"
-        && (most == nullptr || std::fabs(row.mean) > std::fabs(most->mean)))
-      most = &row;
-  if (most == nullptr)
+        && (surest == nullptr || sureness(row) > sureness(*surest)))
+      surest = &row;
+  if (surest == nullptr)
     return "";
-  auto text = "Meeting shoppers that its own kind made changes most for " + most->model
-              + ": " + change_in_percent(most->mean) + " with the generator "
-              + most->group.substr(most->group.find('=') + 1);
-  if (most->ci_low < most->ci_high)
-    text += " (95% interval " + change_in_percent(most->ci_low) + " to "
-            + change_in_percent(most->ci_high) + ")";
-  const auto may_be_none = most->ci_low <= 0 && most->ci_high >= 0;
-  return text + (may_be_none ? ", which may be chance." : ".");
+  if (sureness(*surest) <= 0)
+    return "Whether shoppers of a policy's own kind favour it cannot be told from chance.";
+  return "Shoppers of its own kind (generator "
+         + surest->group.substr(surest->group.find('=') + 1) + ") change most for "
+         + surest->model + ": " + change_in_percent(surest->mean)
+         + " of what policies come to on average, beyond what those of other kinds lead "
+           "to expect (95% interval "
+         + change_in_percent(surest->ci_low) + " to "
+         + change_in_percent(surest->ci_high) + ").";
 }
 
 /// Whether the simulated shoppers rank policies as held-out people do. The order of two

@@ -34,6 +34,7 @@ souk.cross_play = () => {
       + "other than that the shoppers were made its way."),
     ...souk.choice({label: "Metric", options: metrics, initial: metrics[0],
                     name_of: souk.title, draw: matrix}),
-    told.length > 0 ? souk.element("p", {}, "How much better policies do where shoppers are "
-      + `made by their own kind than elsewhere: ${told.join("; ")}.`) : null].filter(part => part)};
+    told.length > 0 ? souk.element("p", {}, "How much better policies do where shoppers are made "
+      + "by their own kind than the policies of other kinds lead to expect, in shares of the mean "
+      + `policy: ${told.join("; ")}.`) : null].filter(part => part)};
 };
