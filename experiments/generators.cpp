@@ -106,6 +106,8 @@ std::vector<std::string> keep_generators(run_state& run) {
     fs::create_directories(fs::path{kept}.parent_path());
     const auto stored = data::read_snapshot(model_of_run(generator));
     data::write_snapshot(kept, stored.model, stored.vocabulary);
+    // Seconds now, rather than a refusal when everything is trained.
+    believed_tastes(kept, *run.data, *run.options.simulation);
     whole.feed(std::string_view{generator.name});
     whole.feed(std::string_view{core::digest_of(stored.model)});
   }

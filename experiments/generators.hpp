@@ -21,8 +21,9 @@ std::string model_of_run(const sim::generator_options& generator);
 /// generator is missing or damaged.
 void check_generators(const document& file, const experiment& options);
 
-/// Copies the models of all generators into the run, unless they are there. Returns
-/// their entries, and puts their digest into the manifest.
+/// Copies the models of all generators into the run, whose data must be prepared.
+/// Returns their entries, and puts their digest into the manifest. Throws `core::error`
+/// (of the request) where one has no beliefs about this data.
 std::vector<std::string> keep_generators(run_state& run);
 
 /// Warns where a policy is a generator itself, to the bit: it would be judged by its

@@ -113,11 +113,13 @@ std::string own_kind_sentence(const std::vector<core::result_row>& rows) {
   if (surest == nullptr)
     return "";
   if (sureness(*surest) <= 0)
-    return "Whether shoppers of a policy's own kind favour it cannot be told from chance.";
+    return "Whether shoppers of a policy's own kind favour it cannot be told from "
+           "chance.";
   return "Shoppers of its own kind (generator "
          + surest->group.substr(surest->group.find('=') + 1) + ") change most for "
          + surest->model + ": " + change_in_percent(surest->mean)
-         + " of what policies come to on average, beyond what those of other kinds lead "
+         + " of what policies come to on average, beyond what those of other kinds "
+           "lead "
            "to expect (95% interval "
          + change_in_percent(surest->ci_low) + " to "
          + change_in_percent(surest->ci_high) + ").";
