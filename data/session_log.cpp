@@ -134,7 +134,8 @@ session_log_writer session_log_writer::continued(std::string folder,
                                                  core::session_log_tables tables,
                                                  std::uint32_t segments,
                                                  std::size_t records_per_segment) {
-  for (auto i = segments; i < count_segments(folder); ++i)
+  const auto all = count_segments(folder);
+  for (auto i = segments; i < all; ++i)
     for (const auto* ending : {"", ".sha256"})
       fs::remove(segment_path(folder, i) + ending);
   return {std::move(folder), std::move(tables), records_per_segment, segments};

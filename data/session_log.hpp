@@ -16,10 +16,11 @@ namespace souk::data {
 
 /// Writes a session log as closed, hashed segments `<folder>/NNNNN.h5`: what was logged
 /// before a crash or a full disk stays readable. Segments are written while the next
-/// one is gathered; that one could not be written is said at the next call that has to
-/// wait for it, at the latest by `flush` or `close`. Each segment has the tables
-/// `slates`, `impressions` and `events` (session_rows.hpp) and, so that it can be read
-/// alone, the tables `policies` and `queries`. No slate is cut in two.
+/// one is gathered; that one could not be written is said by every call that has to
+/// wait for it, at the latest by `flush` or `close`, and none is written after it. Each
+/// segment has the tables `slates`, `impressions` and `events` (session_rows.hpp) and,
+/// so that it can be read alone, the tables `policies` and `queries`. No slate is cut
+/// in two.
 class session_log_writer {
 public:
   /// Creates the folder. Throws `error` if it holds segments already.
@@ -92,7 +93,9 @@ private:
   std::uint64_t num_records_ = 0;
   std::uint32_t num_segments_ = 0;
   bool closed_ = false;
-  std::future<void> writing_; ///< gone before what it writes
+  /// Of the last segment; says again and again why it is not there, so that none comes
+  /// after it. Gone before what it writes.
+  std::shared_future<void> writing_;
 };
 
 /// Counts the segments at the start of a log, at most so many, that are as they were

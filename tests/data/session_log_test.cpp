@@ -177,3 +177,21 @@ TEST_CASE("a log does not go on after a segment that is damaged or missing",
   std::filesystem::resize_file(folder / "00001.h5", 100);
   CHECK(refusal(2).find("00001.h5") != std::string::npos);
 }
+
+TEST_CASE("no segment is written after one that could not be", "[data][session_log]") {
+  const scratch_folder folder;
+  const auto records = slates_and_clicks(60);
+  data::session_log_writer writer{folder / "log", {}, 110};
+  writer.append({records.data(), 220});
+  writer.flush();
+  std::filesystem::rename(folder / "log", folder / "elsewhere");
+  writer.append({records.data() + 220, 110}); // fills a segment that has no place
+  for (int i = 0; i < 2; ++i)
+    CHECK_FALSE(test::error_of([&] { writer.flush(); }).empty());
+  std::filesystem::rename(folder / "elsewhere", folder / "log");
+  CHECK_FALSE(test::error_of([&] {
+                writer.append({records.data() + 330, 220});
+              }).empty());
+  CHECK_FALSE(test::error_of([&] { writer.close(); }).empty());
+  CHECK(data::read_session_log(folder / "log").records.size() == 220);
+}
