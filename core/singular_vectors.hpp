@@ -62,11 +62,11 @@ panel random_directions(std::size_t rows, std::size_t columns, std::uint64_t see
 
 /// Returns the leading right singular vectors of a matrix, [columns, width], in falling
 /// order of their singular values: orthogonal iteration (Golub & Van Loan, Matrix
-/// Computations, section 7.3) from random directions. The matrix has the four members
-/// of `scaled_interactions`.
-/// Iteration after iteration, what is still missing of vector k shrinks by the square
-/// of the ratio of singular values k + 1 and k. Columns beyond the matrix's rank are
-/// zeros; singular values below 1e-6 count as none, so keep the largest near 1.
+/// Computations, section 7.3) from random directions. Iteration after iteration, what
+/// is still missing of vector k shrinks by the square of the ratio of singular values
+/// k + 1 and k. Columns beyond the matrix's rank are zeros; singular values below 1e-6
+/// count as none, so keep the largest near 1. A matrix is what has the member
+/// functions of `scaled_interactions`.
 template <class Matrix>
 panel leading_right_vectors(const Matrix& matrix,
                             std::size_t width,

@@ -28,7 +28,7 @@ struct generator_values {
 /// results here and their mean results among the other generators' shoppers, in worlds
 /// of the same number. A generator that only tells good policies from bad ones more
 /// sharply thus favours nobody. Nothing where fewer than three policies are of other
-/// kinds, or a value is missing.
+/// kinds, in fewer than two worlds, or where a value is missing.
 std::vector<core::result_row>
 cross_play_rows(const std::vector<generator_values>& generators,
                 const std::string& metric);

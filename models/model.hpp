@@ -20,8 +20,7 @@ struct training_set {
 };
 
 /// Fits a model that needs no steps (popularity, segment_popularity, item_knn,
-/// pure_svd, ease).
-/// Throws `error` for options that do not suit the data.
+/// pure_svd, ease). Throws `error` for options that do not suit the data.
 core::snapshot
 fit(const model_options& options, const training_set& data, core::progress& progress);
 
