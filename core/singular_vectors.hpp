@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-/// The leading singular vectors of large sparse matrices, in portable arithmetic: one
+/// The leading singular vectors of large matrices, in portable arithmetic: one
 /// thread, double precision, sums in the order of rows. Bits are the same everywhere.
 namespace souk::core {
 

@@ -3,7 +3,6 @@
 #include "core/result_row.hpp"
 #include "eval/rows.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
