@@ -5,10 +5,19 @@
 #include "core/random.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace souk::core {
+
+/// What a row's slate is chosen from, in ascending lists that many rows may share.
+struct assortment {
+  /// The only items that may appear; without a list, all items of the model.
+  std::optional<span<const item_id>> only;
+  /// Items that must not appear either.
+  span<const item_id> without;
+};
 
 /// For whom to rank, and what is known about them. All parts are parallel by row.
 struct rank_request {
@@ -16,6 +25,8 @@ struct rank_request {
   const interactions* history = nullptr;
   /// Items that must not appear (usually what the user already has), or null.
   const interactions* excluded = nullptr;
+  /// What each row's slate is chosen from, or null for all items of the model.
+  const std::vector<assortment>* assortments = nullptr;
   /// What is known about the users themselves, or null for strangers.
   const attribute_table* attributes = nullptr;
   /// Length of a slate; at most the number of items is filled.
@@ -63,7 +74,7 @@ public:
   virtual slates rank(const rank_request& request) const = 0;
 
   /// Writes the scores that `rank` ranks by into `out`, [rows, num_items]; -infinity
-  /// for excluded items.
+  /// for items that must not appear.
   virtual void score(const rank_request& request, span<float> out) const = 0;
 };
 

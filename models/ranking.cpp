@@ -2,10 +2,10 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/error.hpp"
+#include "models/item_mask.hpp"
 #include "models/kernels/top_k.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace souk::models {
 
@@ -13,32 +13,15 @@ namespace {
 
 using selections = std::vector<kernels::top_k>;
 
-/// Scores one tile for a batch; items that must not appear score -infinity.
-void score_tile(const request_rows& rows,
-                const prepared_rows& prepared,
-                core::item_id first_item,
-                kernels::matrix scores) {
-  prepared.score(first_item, scores);
-  if (rows.request.excluded == nullptr)
-    return;
-  const auto end = first_item + static_cast<core::item_id>(scores.columns);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto excluded = rows.request.excluded->row(rows.begin + row);
-    for (const auto* item =
-           std::lower_bound(excluded.begin(), excluded.end(), first_item);
-         item != excluded.end() && *item < end; ++item)
-      scores.row(row)[*item - first_item] = -std::numeric_limits<float>::infinity();
-  }
-}
-
 /// Scores one tile and offers it to each row's selection.
-void search_tile(const request_rows& rows,
-                 const prepared_rows& prepared,
+void search_tile(const prepared_rows& prepared,
+                 item_mask& mask,
                  core::item_id first_item,
                  kernels::matrix scores,
                  selections& best) {
-  score_tile(rows, prepared, first_item, scores);
-  for (std::size_t row = 0; row < rows.size(); ++row)
+  prepared.score(first_item, scores);
+  mask.hide(first_item, scores);
+  for (std::size_t row = 0; row < scores.rows; ++row)
     best[row].offer(first_item, {scores.row(row), scores.columns});
 }
 
@@ -72,6 +55,8 @@ void ranking::check(const core::rank_request& request) const {
   check_matrix(*request.history, "the history");
   if (request.excluded != nullptr)
     check_matrix(*request.excluded, "the mask");
+  core::expects(request.assortments == nullptr || request.assortments->size() == rows,
+                "a request's parts have the same rows");
   core::expects(request.attributes == nullptr || request.attributes->num_rows == rows,
                 "a request's parts have the same rows");
   core::expects(request.posterior == nullptr
@@ -102,8 +87,9 @@ void ranking::rank_by_batches(const core::rank_request& request,
     const auto prepared = scorer_->prepare(rows);
     core::aligned_buffer<float> scores{rows.size() * items_per_tile};
     selections best(rows.size(), kernels::top_k{request.slate_size});
+    item_mask mask{rows, 0};
     for (std::size_t tile = 0; tile < tiles.count(); ++tile)
-      search_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
+      search_tile(*prepared, mask, static_cast<core::item_id>(tiles.begin(tile)),
                   {scores.data(), rows.size(), tiles.end(tile) - tiles.begin(tile)},
                   best);
     write(rows, best, out);
@@ -119,7 +105,9 @@ void ranking::rank_by_tiles(const request_rows& rows, core::slates& out) const {
     tiles.count(), selections(rows.size(), kernels::top_k{rows.request.slate_size}));
   pool_.parallel_for(tiles.count(), [&](std::size_t tile) {
     core::aligned_buffer<float> scores{rows.size() * items_per_tile};
-    search_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
+    const auto first_item = static_cast<core::item_id>(tiles.begin(tile));
+    item_mask mask{rows, first_item};
+    search_tile(*prepared, mask, first_item,
                 {scores.data(), rows.size(), tiles.end(tile) - tiles.begin(tile)},
                 by_tile[tile]);
   });
@@ -140,10 +128,14 @@ void ranking::score(const core::rank_request& request, core::span<float> out) co
     const request_rows rows{request, batches.begin(batch), batches.end(batch)};
     const auto prepared = scorer_->prepare(rows);
     auto* first = out.data() + rows.begin * num_items();
-    for (std::size_t tile = 0; tile < tiles.count(); ++tile)
-      score_tile(rows, *prepared, static_cast<core::item_id>(tiles.begin(tile)),
-                 {first + tiles.begin(tile), rows.size(),
-                  tiles.end(tile) - tiles.begin(tile), num_items()});
+    item_mask mask{rows, 0};
+    for (std::size_t tile = 0; tile < tiles.count(); ++tile) {
+      const auto first_item = static_cast<core::item_id>(tiles.begin(tile));
+      const kernels::matrix scores{first + tiles.begin(tile), rows.size(),
+                                   tiles.end(tile) - tiles.begin(tile), num_items()};
+      prepared->score(first_item, scores);
+      mask.hide(first_item, scores);
+    }
   });
 }
 

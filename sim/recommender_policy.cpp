@@ -34,11 +34,12 @@ private:
 
 recommender_request::recommender_request(const core::recommender& model,
                                          const slate_demand& demand)
-  : excluded{excluded_items(demand)} {
+  : assortments{assortments_of(demand)} {
   core::expects(model.num_items() == demand.market->items().num_items,
                 "a recommender knows all items of its market");
   request.history = &demand.history;
-  request.excluded = &excluded;
+  request.excluded = &demand.barred;
+  request.assortments = &assortments;
   request.attributes = demand.attributes.columns.empty() ? nullptr : &demand.attributes;
   request.slate_size = demand.slate_size;
 }

@@ -90,11 +90,15 @@ private:
     if (rows.empty() || longest == 0)
       return;
     const auto history = core::select_rows(demand.history, rows);
-    const auto excluded = core::select_rows(asked.excluded, rows);
+    const auto barred = core::select_rows(demand.barred, rows);
+    std::vector<core::assortment> assortments;
+    for (const auto row : rows)
+      assortments.push_back(asked.assortments[row]);
     const auto attributes = core::select_rows(demand.attributes, rows);
     core::rank_request request;
     request.history = &history;
-    request.excluded = &excluded;
+    request.excluded = &barred;
+    request.assortments = &assortments;
     request.attributes = asked.request.attributes == nullptr ? nullptr : &attributes;
     request.slate_size = longest;
     const auto ranked = model_->rank(request);

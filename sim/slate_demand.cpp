@@ -1,7 +1,6 @@
 #include "sim/slate_demand.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace souk::sim {
 
@@ -55,31 +54,14 @@ void row_filter::turn_to(const slate_demand& demand, std::size_t row) {
   day_ = demand.day(row);
 }
 
-core::interactions excluded_items(const slate_demand& demand) {
-  const auto& market = *demand.market;
-  core::interactions excluded;
-  excluded.num_items = market.items().num_items;
-  std::vector<core::item_id> row_items;
+std::vector<core::assortment> assortments_of(const slate_demand& demand) {
+  std::vector<core::assortment> assortments(demand.num_rows());
   for (std::size_t row = 0; row < demand.num_rows(); ++row) {
-    row_items.clear();
-    if (has_own_candidates(demand, row)) {
-      const auto found = own_candidates(demand, row);
-      auto next = found.begin();
-      for (core::item_id item = 0; item < excluded.num_items; ++item) {
-        const auto is_found = next != found.end() && *next == item;
-        next += is_found ? 1 : 0;
-        if (!is_found || !may_show(demand, row, item))
-          row_items.push_back(item);
-      }
-    } else {
-      const auto barred = demand.barred.row(row);
-      const auto later = market.not_yet_for_sale(demand.day(row));
-      std::set_union(barred.begin(), barred.end(), later.begin(), later.end(),
-                     std::back_inserter(row_items));
-    }
-    excluded.append_row(row_items);
+    if (has_own_candidates(demand, row))
+      assortments[row].only = own_candidates(demand, row);
+    assortments[row].without = demand.market->not_yet_for_sale(demand.day(row));
   }
-  return excluded;
+  return assortments;
 }
 
 } // namespace souk::sim

@@ -3,6 +3,7 @@
 #include "core/attributes.hpp"
 #include "core/interactions.hpp"
 #include "core/random.hpp"
+#include "core/recommender.hpp"
 #include "core/session_record.hpp"
 #include "sim/shopper_view.hpp"
 #include "sim/world.hpp"
@@ -83,8 +84,8 @@ private:
   std::uint32_t day_ = 0;
 };
 
-/// Returns all items that a row's slate must not show, ascending: those barred or not
-/// yet for sale and those that are not among a row's own candidates.
-core::interactions excluded_items(const slate_demand& demand);
+/// Returns what each row's slate is chosen from, besides what `barred` has: views into
+/// the demand and its world.
+std::vector<core::assortment> assortments_of(const slate_demand& demand);
 
 } // namespace souk::sim

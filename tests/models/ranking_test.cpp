@@ -258,6 +258,71 @@ TEST_CASE_METHOD(world,
 }
 
 TEST_CASE_METHOD(world,
+                 "a slate is chosen from its row's assortment",
+                 "[models][ranking]") {
+  // As many as are ranked in batches, or tile by tile.
+  const auto asked = GENERATE(as<std::size_t>{}, num_users, 40);
+  auto who = everybody();
+  who.resize(asked);
+  const auto history = select_rows(rows, who);
+  const auto attributes = select_rows(users, who);
+  // Rows share lists, one of which ends and one of which begins in the middle of a
+  // tile.
+  std::vector<core::item_id> early(700);
+  std::iota(early.begin(), early.end(), 0U);
+  std::vector<core::item_id> late(300);
+  std::iota(late.begin(), late.end(), 1'200U);
+  const std::vector<core::item_id> few{3, 699, 700, 1'199, 1'200, 1'499};
+  const std::vector<core::item_id> none;
+  std::vector<core::assortment> assortments(asked);
+  for (std::uint32_t user = 0; user < asked; ++user) {
+    assortments[user].without = user % 2 == 0 ? late : early;
+    if (user % 3 == 1)
+      assortments[user].only = few;
+    if (user % 7 == 2)
+      assortments[user].only = none;
+  }
+  core::rank_request request;
+  request.history = request.excluded = &history;
+  request.attributes = &attributes;
+  request.slate_size = 20;
+  for (const auto& kind : kinds)
+    for (const std::size_t threads : {1, 2}) {
+      INFO(kind << " with " << threads << " threads for " << asked << " users");
+      const auto recommender = make_recommender(model(kind), threads);
+      request.assortments = nullptr;
+      std::vector<float> expected(asked * num_items);
+      recommender->score(request, expected);
+      for (std::uint32_t user = 0; user < asked; ++user) {
+        auto* scores = expected.data() + user * num_items;
+        const auto& assortment = assortments[user];
+        for (core::item_id item = 0; item < num_items; ++item)
+          if ((assortment.only
+               && !std::binary_search(assortment.only->begin(), assortment.only->end(),
+                                      item))
+              || std::binary_search(assortment.without.begin(),
+                                    assortment.without.end(), item))
+            scores[item] = -std::numeric_limits<float>::infinity();
+      }
+      request.assortments = &assortments;
+      std::vector<float> scores(asked * num_items);
+      recommender->score(request, scores);
+      REQUIRE(scores == expected);
+      const auto slates = recommender->rank(request);
+      for (std::uint32_t user = 0; user < asked; ++user) {
+        const auto* begin = expected.data() + user * num_items;
+        std::vector<core::item_id> best(num_items);
+        std::iota(best.begin(), best.end(), 0U);
+        std::stable_sort(best.begin(), best.end(),
+                         [&](auto a, auto b) { return begin[a] > begin[b]; });
+        for (std::size_t place = 0; place < 20; ++place)
+          REQUIRE(slates.row(user)[place]
+                  == (std::isfinite(begin[best[place]]) ? best[place] : core::no_item));
+      }
+    }
+}
+
+TEST_CASE_METHOD(world,
                  "a user who has every item gets an empty slate",
                  "[models][ranking]") {
   core::interactions all;

@@ -139,23 +139,32 @@ TEST_CASE("a search is answered from what was found, in the policy's order",
   }
 }
 
-TEST_CASE("excluded items are all that a slate must not show", "[sim][policy]") {
+TEST_CASE("assortments and what is barred are all that a slate may show",
+          "[sim][policy]") {
   const auto market = small_world(small_options());
   auto people = crowd(market);
   people->answer(make_random_policy()->decide(people->demand()));
   const auto& demand = people->demand();
   REQUIRE_FALSE(demand.empty());
-  const auto excluded = excluded_items(demand);
+  const auto assortments = assortments_of(demand);
+  REQUIRE(assortments.size() == demand.num_rows());
   for (std::size_t row = 0; row < demand.num_rows(); ++row) {
-    std::vector<bool> allowed(300, false);
+    std::vector<bool> expected(300, false);
     for (const auto item : candidates(demand, row))
-      allowed[item] = may_show(demand, row, item);
-    std::vector<core::item_id> expected;
-    for (core::item_id item = 0; item < 300; ++item)
-      if (!allowed[item])
-        expected.push_back(item);
-    const auto listed = excluded.row(row);
-    CHECK(std::vector<core::item_id>(listed.begin(), listed.end()) == expected);
+      expected[item] = may_show(demand, row, item);
+    const auto& only = assortments[row].only;
+    REQUIRE(only.has_value() == has_own_candidates(demand, row));
+    std::vector<bool> allowed(300, !only.has_value());
+    if (only) {
+      REQUIRE(std::is_sorted(only->begin(), only->end()));
+      for (const auto item : *only)
+        allowed[item] = true;
+    }
+    for (const auto item : assortments[row].without)
+      allowed[item] = false;
+    for (const auto item : demand.barred.row(row))
+      allowed[item] = false;
+    CHECK(allowed == expected);
   }
 }
 

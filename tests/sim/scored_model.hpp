@@ -42,8 +42,9 @@ public:
           place[item] += static_cast<float>(
             deviation_ * core::normal((*request.posterior)[row], item));
       }
-      for (const auto item : request.excluded->row(row))
-        place[item] = -std::numeric_limits<float>::infinity();
+      for (core::item_id item = 0; item < num_items(); ++item)
+        if (!may_appear(request, row, item))
+          place[item] = -std::numeric_limits<float>::infinity();
     }
   }
 
@@ -72,6 +73,21 @@ public:
   mutable core::interactions history;
 
 private:
+  static bool has(core::span<const core::item_id> list, core::item_id item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+  }
+
+  static bool
+  may_appear(const core::rank_request& request, std::size_t row, core::item_id item) {
+    if (has(request.excluded->row(row), item))
+      return false;
+    if (request.assortments == nullptr)
+      return true;
+    const auto& assortment = (*request.assortments)[row];
+    return !has(assortment.without, item)
+           && (!assortment.only || has(*assortment.only, item));
+  }
+
   std::vector<float> scores_;
   double deviation_;
 };
