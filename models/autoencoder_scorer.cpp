@@ -11,22 +11,6 @@
 
 namespace souk::models {
 
-namespace {
-
-/// Adds the bias of outputs first_output, first_output + 1, ... and bends them.
-void finish_layer(core::span<const float> bias,
-                  bool has_tanh,
-                  std::size_t first_output,
-                  kernels::matrix outputs) {
-  const auto part = bias.subspan(first_output, outputs.columns);
-  if (has_tanh)
-    kernels::tanh_with_bias(part, outputs);
-  else
-    kernels::add_bias(part, outputs);
-}
-
-} // namespace
-
 /// The last hidden layer of a batch, [rows, width].
 class prepared_codes : public prepared_rows {
 public:
@@ -102,14 +86,18 @@ void autoencoder_scorer::sparse_layer::apply(const request_rows& rows,
     kernels::normalise_items(history, {items.data(), scaled.data()});
     kernels::sum_of_rows(weights, items, scaled, out.row(row));
   }
-  finish_layer(bias, has_tanh, 0, out);
+  if (has_tanh)
+    kernels::tanh_with_bias(bias, out);
+  else
+    kernels::add_bias(bias, out);
 }
 
 void autoencoder_scorer::dense_layer::apply(kernels::const_matrix rows,
                                             std::size_t first_output,
                                             kernels::matrix out) const {
-  weights.apply(rows, first_output, out);
-  finish_layer(bias, has_tanh, first_output, out);
+  weights.apply(rows, has_tanh ? core::span<const float>{} : bias, first_output, out);
+  if (has_tanh)
+    kernels::tanh_with_bias({bias.data() + first_output, out.columns}, out);
 }
 
 void autoencoder_scorer::draw_codes(const request_rows& rows,

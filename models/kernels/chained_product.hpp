@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/span.hpp"
 #include "models/kernels/matrix.hpp"
 
 namespace souk::models::kernels {
@@ -12,5 +13,12 @@ namespace souk::models::kernels {
 /// gets the scores of a batch, and a block alone those of a run of blocks. Allocates
 /// nothing.
 void chained_product(const_matrix rows, const_matrix weights, matrix out);
+
+/// out = rows weights + bias, whose bias, [columns], is added when a chain is done: the
+/// bits are those of `chained_product` and an addition.
+void chained_product(const_matrix rows,
+                     const_matrix weights,
+                     core::span<const float> bias,
+                     matrix out);
 
 } // namespace souk::models::kernels

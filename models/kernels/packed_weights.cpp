@@ -79,16 +79,20 @@ packed_weights::packed_weights(const_matrix weights)
 }
 
 void packed_weights::apply(const_matrix rows,
+                           core::span<const float> bias,
                            std::size_t first_output,
                            matrix out) const {
   core::expects(first_output % panel_width == 0, "a tile begins with a panel");
+  core::expects(bias.empty() || bias.size() == outputs_, "each output has a bias");
   const tiling panels{out.columns, panel_width};
   for (std::size_t panel = 0; panel < panels.count(); ++panel) {
     const auto begin = panels.begin(panel);
     const auto end = panels.end(panel);
     const const_matrix weights{panels_.data() + (first_output + begin) * inputs_,
                                inputs_, end - begin, panel_width};
-    chained_product(rows, weights, out.column_range(begin, end));
+    const auto part =
+      bias.empty() ? bias : bias.subspan(first_output + begin, end - begin);
+    chained_product(rows, weights, part, out.column_range(begin, end));
   }
 }
 

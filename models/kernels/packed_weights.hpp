@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/aligned_vector.hpp"
+#include "core/span.hpp"
 #include "models/kernels/matrix.hpp"
 
 #include <cstddef>
@@ -15,8 +16,8 @@ constexpr std::size_t panel_width = 64;
 /// missing get zeros.
 void pack_panel(const_matrix weights, float* panel);
 
-/// The weights of a fully connected layer, packed once for many products, whose bits
-/// are those of `chained_product`.
+/// A fully connected layer, whose weights are packed once for many products; bits are
+/// those of `chained_product`.
 class packed_weights {
 public:
   packed_weights() = default;
@@ -33,8 +34,12 @@ public:
   }
 
   /// Writes outputs first_output, first_output + 1, ... of some rows, [rows, inputs],
-  /// into `out`, [rows, outputs wanted]; first_output is a multiple of `panel_width`.
-  void apply(const_matrix rows, std::size_t first_output, matrix out) const;
+  /// into `out`, [rows, outputs wanted], with the bias of all outputs added, or nothing
+  /// where there is none; first_output is a multiple of `panel_width`.
+  void apply(const_matrix rows,
+             core::span<const float> bias,
+             std::size_t first_output,
+             matrix out) const;
 
 private:
   std::size_t inputs_ = 0;

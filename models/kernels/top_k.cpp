@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -33,6 +34,18 @@ std::size_t find_high(core::span<const float> scores,
   const auto threshold = hn::Set(tag, low);
   std::size_t found = 0;
   for (; begin + lanes <= scores.size(); begin += lanes) {
+    // Nearly all scores are low: look at four vectors at once.
+    for (; begin + 4 * lanes <= scores.size(); begin += 4 * lanes) {
+      const auto is_high = [&](std::size_t vector) {
+        return hn::Gt(hn::LoadU(tag, scores.data() + begin + vector * lanes),
+                      threshold);
+      };
+      if (!hn::AllFalse(tag, hn::Or(hn::Or(is_high(0), is_high(1)),
+                                    hn::Or(is_high(2), is_high(3)))))
+        break;
+    }
+    if (begin + lanes > scores.size())
+      break;
     const auto high = hn::Gt(hn::LoadU(tag, scores.data() + begin), threshold);
     if (hn::AllFalse(tag, high))
       continue;
@@ -50,6 +63,21 @@ std::size_t find_high(core::span<const float> scores,
   return found;
 }
 
+/// Cuts scores into as many groups as a vector has lanes and writes a score of each,
+/// its highest if none is NaN. Returns how many there are.
+std::size_t highest_of_groups(core::span<const float> scores,
+                              core::span<float> highest) {
+  const hn::ScalableTag<float> tag;
+  const auto lanes = hn::Lanes(tag);
+  if (scores.size() < lanes || highest.size() < lanes)
+    return 0;
+  auto best = hn::LoadU(tag, scores.data());
+  for (auto begin = lanes; begin + lanes <= scores.size(); begin += lanes)
+    best = hn::Max(best, hn::LoadU(tag, scores.data() + begin));
+  hn::StoreU(best, tag, highest.data());
+  return lanes;
+}
+
 } // namespace HWY_NAMESPACE
 
 } // namespace souk::models::kernels
@@ -61,6 +89,7 @@ HWY_AFTER_NAMESPACE();
 namespace souk::models::kernels {
 
 HWY_EXPORT(find_high);
+HWY_EXPORT(highest_of_groups);
 
 namespace {
 
@@ -96,7 +125,24 @@ top_k::top_k(std::size_t size)
   core::expects(size > 0, "a slate has at least one place");
 }
 
+void top_k::raise_threshold(core::span<const float> scores) {
+  // As many scores as places, one of a group each, reach the last of the best groups'.
+  std::array<float, places_at_a_time> highest;
+  const auto groups = HWY_DYNAMIC_DISPATCH(highest_of_groups)(scores, highest);
+  const auto end = std::remove_if(highest.begin(), highest.begin() + groups,
+                                  [](auto score) { return std::isnan(score); });
+  const auto last = highest.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
+  if (end - highest.begin() < static_cast<std::ptrdiff_t>(size_))
+    return;
+  std::nth_element(highest.begin(), last, end, std::greater<>{});
+  constexpr auto infinity = std::numeric_limits<float>::infinity();
+  if (*last > -infinity) // what ties with it may enter
+    threshold_ = std::nextafter(*last, -infinity);
+}
+
 void top_k::offer(core::item_id first_item, core::span<const float> scores) {
+  if (keys_.empty())
+    raise_threshold(scores);
   std::array<std::uint32_t, places_at_a_time> places;
   for (std::size_t begin = 0; begin < scores.size();) {
     const auto found =

@@ -43,6 +43,8 @@ public:
   void write(core::span<core::item_id> items, core::span<float> scores);
 
 private:
+  /// Finds what the first scores offered tell about a slate's last place.
+  void raise_threshold(core::span<const float> scores);
   void prune();
 
   std::size_t size_;

@@ -100,8 +100,11 @@ nlohmann::ordered_json rank_one_user(const data_choice& data, std::uint32_t requ
     core::interactions history;
     history.num_items = users.fold_in.num_items;
     history.append_row(users.fold_in.row(user));
+    core::rank_request asked;
+    asked.history = asked.excluded = &history;
+    asked.slate_size = slate_size;
     const auto began = core::seconds_now();
-    const auto slate = model->rank({&history, &history, nullptr, slate_size});
+    const auto slate = model->rank(asked);
     milliseconds.push_back((core::seconds_now() - began) * 1e3);
     core::expects(slate.num_rows() == 1, "a user gets a slate");
   }

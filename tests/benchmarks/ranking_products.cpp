@@ -78,7 +78,7 @@ public:
 private:
   void multiply(filled_matrix& rows, const layer& by, std::size_t first, matrix out) {
     if (packed_)
-      by.packed.apply(rows.rows(users_), first, out);
+      by.packed.apply(rows.rows(users_), {}, first, out);
     else
       pool_.parallel_for(1, [&](std::size_t) {
         models::kernels::serial_product(models::kernels::product_form::right_transposed,

@@ -18,6 +18,7 @@ TEST_CASE("packed weights give the bits of a chained product with any tile of ou
     for (const std::size_t outputs : {1, 63, 64, 65, 301}) {
       const auto weights = normals(outputs * inputs, 1);
       const auto values = normals(num_rows * inputs, 2);
+      const auto bias = normals(outputs, 3);
       std::vector<float> transposed(weights.size());
       for (std::size_t output = 0; output < outputs; ++output)
         for (std::size_t input = 0; input < inputs; ++input)
@@ -35,11 +36,15 @@ TEST_CASE("packed weights give the bits of a chained product with any tile of ou
           for (std::size_t first = 0; first < outputs; first += width) {
             const auto count = std::min(width, outputs - first);
             std::vector<float> out(num_rows * count);
-            packed.apply(rows, first, {out.data(), num_rows, count});
+            packed.apply(rows, {}, first, {out.data(), num_rows, count});
+            std::vector<float> biased(num_rows * count);
+            packed.apply(rows, bias, first, {biased.data(), num_rows, count});
             for (std::size_t row = 0; row < num_rows; ++row)
-              REQUIRE(std::equal(out.begin() + static_cast<long>(row * count),
-                                 out.begin() + static_cast<long>((row + 1) * count),
-                                 expected.data() + row * outputs + first));
+              for (std::size_t i = 0; i < count; ++i) {
+                const auto sum = expected[row * outputs + first + i];
+                REQUIRE(out[row * count + i] == sum);
+                REQUIRE(biased[row * count + i] == sum + bias[first + i]);
+              }
           }
       });
     }

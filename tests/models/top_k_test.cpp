@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace souk;
@@ -85,4 +86,37 @@ TEST_CASE("places without a candidate stay empty", "[models][top_k]") {
   const auto s = slate_of(best, 3);
   CHECK(s.items == std::vector<core::item_id>{6, core::no_item, core::no_item});
   CHECK(s.scores == std::vector<float>{2, -infinity, -infinity});
+}
+
+TEST_CASE("a score that is not a number hides none of its neighbours",
+          "[models][top_k]") {
+  auto scores = normals(512, 10);
+  for (std::size_t i = 0; i < scores.size(); i += 3)
+    scores[i] = std::numeric_limits<float>::quiet_NaN();
+  std::vector<float> numbers = scores;
+  for (auto& score : numbers)
+    if (std::isnan(score))
+      score = -std::numeric_limits<float>::infinity();
+  const auto expected = sorted_slate(numbers, 5);
+  for_each_highway_target([&](const std::string& target) {
+    INFO(target);
+    top_k best{5};
+    best.offer(0, scores);
+    CHECK(slate_of(best, 5) == expected);
+  });
+}
+
+TEST_CASE("scores that tie with a slate's last place are told apart by their items",
+          "[models][top_k]") {
+  // As many groups of lanes as there may be have one of these.
+  std::vector<float> scores(512, -1.0F);
+  for (std::size_t i = 256; i < 320; ++i)
+    scores[i] = 2.0F;
+  scores[40] = 2.0F;
+  for_each_highway_target([&](const std::string& target) {
+    INFO(target);
+    top_k best{4};
+    best.offer(0, scores);
+    CHECK(slate_of(best, 4).items == std::vector<core::item_id>{40, 256, 257, 258});
+  });
 }

@@ -22,7 +22,7 @@ void logits(benchmark::State& state,
   const auto sweep = [&](auto&& look) {
     for (std::size_t begin = 0; begin < outputs; begin += tile) {
       const matrix out{scores.data(), rows, std::min(tile, outputs - begin)};
-      layer.apply({hidden.data(), rows, inputs}, begin, out);
+      layer.apply({hidden.data(), rows, inputs}, {}, begin, out);
       look(begin, out);
     }
   };
