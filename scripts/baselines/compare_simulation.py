@@ -11,12 +11,14 @@ import sys
 
 import programs
 
-# Case, what souk_bench is asked, users, and what is wanted: events a second, and MB at most. What the published
+# Case, what souk_bench is asked, users, and what is wanted: events a second, the share of the time that a model's
+# layers take (in as many items as MovieLens-20M and MovieLens-1M have), and MB at most. What the published
 # programs reach on a machine like ours: reco-gym 19,000, 14,200 and 4,100 events/s at 10, 1,000 and 10,000
 # products; RecSim 14,900 user steps/s, with 646 MB at 100,000 users.
 RECO_GYM = ["--preset", "reco_gym"]
 RECSIM = ["--preset", "interest_evolution", "--cohort", 100_000]  # all users at once, for their memory
 MARKET = ["--preset", "default", "--products", 2_000, "--policy", "popularity"]  # 14 days
+MULT_VAE = ["--preset", "default", "--policy", "mult_vae", "--way", "log"]
 CASES = (
     ("reco_gym", [*RECO_GYM, "--products", 10], 200_000, {"events_per_second": 40e6}),
     ("reco_gym, logged", [*RECO_GYM, "--products", 10, "--way", "log"], 100_000, {"events_per_second": 7e6}),
@@ -26,6 +28,8 @@ CASES = (
     ("recsim_interest_evolution, logged", [*RECSIM, "--way", "log"], 100_000, {}),
     ("full market, popularity, logged", [*MARKET, "--way", "log"], 20_000, {"events_per_second": 4e6}),
     ("full market, popularity", MARKET, 20_000, {}),
+    ("full market, Mult-VAE, logged", [*MULT_VAE, "--products", 20_108], 500, {"share_in_layers": 0.95}),
+    ("full market, Mult-VAE, logged", [*MULT_VAE, "--products", 3_416], 4_000, {"share_in_layers": 0.95}),
     ("reco_gym, popularity asked", [*RECO_GYM, "--products", 1_000, "--policy", "popularity"], 20_000, {}),
 )
 QUICK_USERS = 300
@@ -70,21 +74,29 @@ def verdict(row: dict) -> str:
     """Says whether a row reaches its goals, or nothing where it has none."""
     if not row["goal"]:
         return ""
-    reached = row["events_per_second"] >= row["goal"]["events_per_second"] \
-        and row["peak_mb"] <= row["goal"].get("peak_mb", row["peak_mb"])
+    reached = all(row[key] <= wanted if key == "peak_mb" else row[key] >= wanted for key, wanted in row["goal"].items())
     return "met" if reached else "missed"
+
+
+def goal_of(row: dict) -> str:
+    """Says what is wanted of a row besides memory."""
+    goal = row["goal"]
+    if "share_in_layers" in goal:
+        return f"{goal['share_in_layers']:.0%}"
+    return f"{goal['events_per_second'] / 1e6:.1f}" if goal else ""
 
 
 def show(rows):
     print(f"{'case':<34} {'products':>8} {'users':>8} {'M events/s':>10} {'by CPU':>7} {'peak MB':>8} "
-          f"{'events a user':>13} {'clicks %':>8} {'goal':>5}")
+          f"{'events a user':>13} {'clicks %':>8} {'layers':>6} {'goal':>5}")
     for row in rows:
-        goal = f"{row['goal']['events_per_second'] / 1e6:.1f}" if row["goal"] else ""
+        layers = f"{row['share_in_layers']:.1%}" if "share_in_layers" in row else ""
         print(f"{row['case']:<34} {row['products']:>8,} {row['users']:>8,} {row['events_per_second'] / 1e6:>10.2f} "
               f"{row['events_per_cpu_second'] / 1e6:>7.2f} {row['peak_mb']:>8.1f} {row['events_per_user']:>13.2f} "
-              f"{row['clicks_per_hundred']:>8.2f} {goal:>5}  {verdict(row)}".rstrip())
-    print("\nevents: views and slates shown (RecSim: user steps; full market: all that is logged); by CPU: M events per second of processor time;\n"
-          "peak MB: above what the process held before it made the world")
+              f"{row['clicks_per_hundred']:>8.2f} {layers:>6} {goal_of(row):>5}  {verdict(row)}".rstrip())
+    print("\nevents: views and slates shown (RecSim: user steps; full market: all that is logged); by CPU: M events per second\n"
+          "of processor time; layers: share of the time that the model's products, biases and tanh take; peak MB: above what\n"
+          "the process held before it made the world")
 
 
 def main():

@@ -40,6 +40,12 @@ class Rows(unittest.TestCase):
         self.assertEqual(compare_simulation.verdict(row(4, 11, {"events_per_second": 4})), "met")
         self.assertEqual(compare_simulation.verdict(row(1, 1, {})), "")
 
+    def test_a_model_has_to_take_its_share_of_the_time(self):
+        in_loop = {**row(1, 1, {"share_in_layers": 0.95}), "share_in_layers": 0.96}
+        self.assertEqual(compare_simulation.verdict(in_loop), "met")
+        self.assertEqual(compare_simulation.verdict({**in_loop, "share_in_layers": 0.94}), "missed")
+        self.assertEqual(compare_simulation.goal_of(in_loop), "95%")
+
 
 class SmallRun(unittest.TestCase):
     def test_every_case_is_measured(self):
@@ -52,6 +58,8 @@ class SmallRun(unittest.TestCase):
         for one in rows:
             self.assertLessEqual({"case", "products", "users", "events_per_second", "peak_mb"}, set(one))
             self.assertGreater(one["events_per_second"], 0)
+            if "share_in_layers" in one["goal"]:
+                self.assertTrue(0 < one["share_in_layers"] < 1)
 
     def test_the_log_and_memory_have_the_same_events(self):
         both = [json.loads(simulate("--way", way, "--users", "200", "--cohort", "70").stdout)

@@ -2,11 +2,15 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "data/session_log.hpp"
+#include "models/autoencoder_scorer.hpp"
+#include "models/ranking.hpp"
 #include "sim/population.hpp"
 #include "sim/record_merge.hpp"
 #include "tests/benchmarks/commands.hpp"
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/memory_use.hpp"
+#include "tests/benchmarks/random_model.hpp"
+#include "tests/benchmarks/timed_scorer.hpp"
 
 #include <ctime>
 #include <filesystem>
@@ -37,15 +41,29 @@ sim::simulation_options options_of(const simulation_request& request) {
   return options;
 }
 
-std::unique_ptr<sim::policy>
-policy_of(const simulation_request& request,
-          const std::shared_ptr<const sim::world>& market) {
+/// Who decides in a market.
+struct shopkeeper {
+  std::unique_ptr<sim::policy> policy;
+  std::shared_ptr<const double> seconds_in_layers; ///< of a model; or null
+};
+
+shopkeeper shopkeeper_of(const simulation_request& request,
+                         const std::shared_ptr<const sim::world>& market) {
   if (request.policy == "random")
-    return sim::make_random_policy();
+    return {sim::make_random_policy(), nullptr};
   if (request.policy == "popularity")
-    return sim::make_popularity_policy(market);
+    return {sim::make_popularity_policy(market), nullptr};
+  if (request.policy == "mult_vae") {
+    const auto seconds = std::make_shared<double>(0);
+    auto layers = std::make_unique<models::autoencoder_scorer>(
+      random_mult_vae(market->items().num_items));
+    auto model = std::make_shared<models::ranking>(
+      "mult_vae", std::make_unique<timed_scorer>(std::move(layers), seconds),
+      /*threads=*/1);
+    return {sim::make_recommender_policy(std::move(model)), seconds};
+  }
   throw core::error::request("there is no policy \"" + request.policy + "\" here",
-                             "--policy", "use random or popularity");
+                             "--policy", "use random, popularity or mult_vae");
 }
 
 /// What became of a market: its totals, and how many records there were.
@@ -124,11 +142,11 @@ nlohmann::ordered_json measure_simulation(const simulation_request& request) {
   const auto options = options_of(request);
   const memory_above memory;
   const auto market = sim::make_world(options, {}, /*seed=*/1);
-  const auto shop = policy_of(request, market);
+  const auto shop = shopkeeper_of(request, market);
   const auto began = core::seconds_now();
   const auto cpu_began = cpu_seconds();
-  const auto found = request.way == "memory" ? live_in_memory(market, *shop)
-                                             : live_to_log(market, *shop);
+  const auto found = request.way == "memory" ? live_in_memory(market, *shop.policy)
+                                             : live_to_log(market, *shop.policy);
   const auto cpu = cpu_seconds() - cpu_began;
   const auto seconds = core::seconds_now() - began;
   const auto& all = found.totals.groups.at("all");
@@ -137,19 +155,23 @@ nlohmann::ordered_json measure_simulation(const simulation_request& request) {
     sim::is_published_model(options)
       ? static_cast<std::uint64_t>(all[sim::tally::views] + all[sim::tally::slates])
       : found.num_records);
-  return {{"preset", request.preset},
-          {"policy", request.policy},
-          {"way", request.way},
-          {"products", market->items().num_items},
-          {"users", request.users},
-          {"events", events},
-          {"records", found.num_records},
-          {"events_per_user", events / request.users},
-          {"clicks_per_hundred", 100 * static_cast<double>(all[sim::tally::clicks])
-                                   / static_cast<double>(all[sim::tally::impressions])},
-          {"events_per_second", events / seconds},
-          {"events_per_cpu_second", events / cpu},
-          {"peak_mb", memory.mb()}};
+  nlohmann::ordered_json row{
+    {"preset", request.preset},
+    {"policy", request.policy},
+    {"way", request.way},
+    {"products", market->items().num_items},
+    {"users", request.users},
+    {"events", events},
+    {"records", found.num_records},
+    {"events_per_user", events / request.users},
+    {"clicks_per_hundred", 100 * static_cast<double>(all[sim::tally::clicks])
+                             / static_cast<double>(all[sim::tally::impressions])},
+    {"events_per_second", events / seconds},
+    {"events_per_cpu_second", events / cpu},
+    {"peak_mb", memory.mb()}};
+  if (shop.seconds_in_layers)
+    row["share_in_layers"] = *shop.seconds_in_layers / seconds;
+  return row;
 }
 
 } // namespace souk::benchmarks

@@ -132,7 +132,8 @@ private:
     auto& command = add("simulate", "Let simulated users live",
                         [this] { return measure_simulation(simulation_); });
     command.add_option("--preset", simulation_.preset, "reco_gym, interest_evolution");
-    command.add_option("--policy", simulation_.policy, "random or popularity");
+    command.add_option("--policy", simulation_.policy,
+                       "random, popularity or mult_vae");
     command.add_option("--products", simulation_.products, "Products (reco_gym)");
     command.add_option("--users", simulation_.users, "Users");
     command.add_option("--cohort", simulation_.cohort, "Users that live together");
