@@ -22,6 +22,7 @@ LIBRARY_ROOMS = {
     "spdlog": {"core"},
     "fmt": {"core"},
     "openssl": {"core", "actors"},
+    "intel-ipsec-mb": {"actors"},
     "xxhash": {"actors"},
     "xxh_x86dispatch": {"actors"},
     "caf": {"actors"},
@@ -41,10 +42,11 @@ LIBRARY_ROOMS = {
     "yaml-cpp": {"experiments"},
     "CLI": {"experiments"},
 }
-# Inside actors/, Asio, OpenSSL and xxHash belong to bulk/, which knows core/ only and no
-# CAF; nor do the protocols know more.
+# Inside actors/, Asio, OpenSSL, ipsec-mb and xxHash belong to bulk/, which knows core/ only
+# and no CAF; nor do the protocols know more.
 FOLDER_RULES = [
-    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^(openssl|boost)/|^xxh"), "actors/bulk/"),
+    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^(openssl|boost)/|^xxh|^intel-ipsec-mb"),
+     "actors/bulk/"),
     (re.compile(r"^actors/bulk/"), re.compile(r"^(?!actors/bulk/|core/)(actors|models|sim|caf)/"),
      "rooms above the bulk channel"),
     (re.compile(r"^actors/messages/"), re.compile(r"^(?!actors/messages/|core/|caf/)\w+/"),

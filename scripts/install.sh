@@ -23,6 +23,10 @@ build=(
   # tests and benchmarks; hosts of their own made of network namespaces
   catch2 libbenchmark-dev iproute2
 )
+# For x86 only, and souk does without: TLS by the processor's VAES.
+if [ "$(dpkg --print-architecture 2> /dev/null || true)" = amd64 ]; then
+  build+=(libipsec-mb-dev)
+fi
 # MovieLens latest-small, as a data set of R's package dslabs.
 example_data=(r-base-core r-cran-dslabs)
 # The PyTorch loops of scripts/baselines/, which would be ten times slower without OpenBLAS, and Gloo.

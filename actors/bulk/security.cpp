@@ -129,9 +129,11 @@ secret_token read_secret(const credentials& mine) {
   return secret;
 }
 
-tls_context::tls_context(const credentials& mine, conversation about)
-  : context_{SSL_CTX_new(TLS_method())}, addresses_are_checked_{
-                                           mine.addresses_are_checked} {
+tls_context::tls_context(const credentials& mine,
+                         conversation about,
+                         const cipher_source& ciphers)
+  : context_{SSL_CTX_new_ex(ciphers.library, ciphers.properties, TLS_method())},
+    addresses_are_checked_{mine.addresses_are_checked} {
   if (!context_)
     throw std::bad_alloc{};
   check_credentials(mine);

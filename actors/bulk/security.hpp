@@ -3,6 +3,7 @@
 #include "actors/bulk/credentials.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/refusal_log.hpp"
+#include "actors/bulk/vectorised_aes.hpp"
 
 #include <openssl/ssl.h>
 
@@ -40,8 +41,11 @@ using tls_pointer = std::unique_ptr<SSL, tls_end>;
 /// alike on both ends.
 class tls_context {
 public:
-  /// Throws `core::error`, also where `check_credentials` would.
-  tls_context(const credentials& mine, conversation about);
+  /// The ends of a connection need not agree on where their ciphers come from. Throws
+  /// `core::error`, also where `check_credentials` would.
+  tls_context(const credentials& mine,
+              conversation about,
+              const cipher_source& ciphers = vectorised_aes());
 
   /// Makes an end for a connected socket; the socket stays the caller's, and the BIOs
   /// are the caller's to make.
