@@ -33,7 +33,9 @@ BIO* append_to(std::vector<std::uint8_t>& bytes) {
     BIO_meth_set_write_ex(
       made, [](BIO* self, const char* from, std::size_t size, std::size_t* taken) {
         auto& to = *static_cast<std::vector<std::uint8_t>*>(BIO_get_data(self));
-        to.insert(to.end(), from, from + size);
+        // As bytes of the same type they are copied at once.
+        const auto* first = reinterpret_cast<const std::uint8_t*>(from);
+        to.insert(to.end(), first, first + size);
         *taken = size;
         return 1;
       });
