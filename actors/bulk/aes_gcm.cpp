@@ -12,6 +12,9 @@ namespace {
 constexpr std::uint64_t message_bytes_max = (std::uint64_t{1} << 36U) - 32;
 
 const IMB_MGR* make_library() {
+  // Keys and messages lie in structures of ours, whose sizes a release may change.
+  if (imb_get_version() >> 8U != IMB_VERSION_NUM >> 8U)
+    return nullptr;
   auto* made = alloc_mb_mgr(0);
   if (made == nullptr)
     return nullptr;
@@ -29,7 +32,7 @@ const IMB_MGR* make_library() {
 /// ipsec-mb's functions for this processor, made once and never freed: connections may
 /// outlive any other static object. The functions of GCM are not told where it is, so
 /// any number of threads may call them; all they share is an error code, to which each
-/// call writes a zero and which nothing here reads.
+/// call writes a zero and which nothing reads.
 const IMB_MGR* library() {
   static const auto* const made = make_library();
   return made;
@@ -48,7 +51,7 @@ aes_gcm::~aes_gcm() {
 }
 
 void aes_gcm::restart(way chosen) {
-  if (phase_ == phase::under_way)
+  if (phase_ == phase::under_way || header_bytes_ > 0)
     phase_ = phase::without_iv;
   // A tag that is expected may be told before the message; one that was made is over.
   if (chosen == way::encrypt || way_ == way::encrypt)

@@ -28,8 +28,8 @@ public:
 
   enum class way : std::uint8_t { encrypt, decrypt };
 
-  /// Whether the processor has what makes this faster than OpenSSL, and ipsec-mb passes
-  /// its own tests.
+  /// Whether the processor has what makes this faster than OpenSSL, and ipsec-mb is the
+  /// one that souk was built with and passes its own tests.
   static bool is_supported();
 
   /// Only where `is_supported`.
@@ -38,8 +38,8 @@ public:
   aes_gcm& operator=(const aes_gcm&) = delete;
   ~aes_gcm();
 
-  /// Gives up the message that has begun, if any. The key stays, and so does an IV that
-  /// has not been used.
+  /// Gives up the message, if one is under way. The key stays, and so does an IV after
+  /// which nothing has come.
   void restart(way chosen);
 
   /// Takes [key_bytes].

@@ -50,6 +50,12 @@ SCENARIO("what is missing or out of turn is refused", "[actors][bulk][aes]") {
     REQUIRE(one.begin(true, from.some(16).data(), nullptr));
     CHECK_FALSE(one.add(text.data(), text.data(), 50));
   }
+  SECTION("a message whose header was given up") {
+    REQUIRE(one.begin(true, key, iv));
+    REQUIRE(one.add_header(plain.header));
+    REQUIRE(one.begin(true, nullptr, nullptr));
+    CHECK_FALSE(one.add(text.data(), text.data(), 50));
+  }
   SECTION("a header after the text, and all that follows it") {
     REQUIRE(one.begin(true, key, iv));
     REQUIRE(one.add(text.data(), text.data(), 50));

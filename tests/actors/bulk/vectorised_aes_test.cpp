@@ -207,6 +207,22 @@ SCENARIO("a context of the vectorised AES may be copied", "[actors][bulk][aes]")
   CHECK(second.tag() == secret.tag);
 }
 
+SCENARIO("EVP_Cipher may be asked instead", "[actors][bulk][aes]") {
+  if (!is_there())
+    return;
+  draws from{8};
+  auto plain = random_message(from, 1000);
+  plain.header.resize(5);
+  const auto secret = seal(openssls, plain);
+  auto text = plain.text;
+  context one{ours};
+  REQUIRE(one.begin(true, plain.key.data(), plain.iv.data()));
+  CHECK(EVP_Cipher(one.get(), nullptr, plain.header.data(), 5) == 5);
+  CHECK(EVP_Cipher(one.get(), text.data(), text.data(), 1000) == 1000);
+  CHECK(EVP_Cipher(one.get(), nullptr, nullptr, 0) == 0);
+  CHECK(sealed{text, one.tag()} == secret);
+}
+
 SCENARIO("only who asks for it gets the vectorised AES", "[actors][bulk][aes]") {
   if (!is_there())
     return;
