@@ -90,10 +90,14 @@ public:
   context(const context& other) : context{other.cipher_} {
     if (EVP_CIPHER_CTX_copy(context_.get(), other.context_.get()) != 1)
       throw std::runtime_error{"cannot be copied"};
+    is_new_ = other.is_new_;
   }
 
+  /// The cipher is told the first time only: told again, OpenSSL begins with nothing.
   bool begin(bool encrypts, const std::uint8_t* key, const std::uint8_t* iv) {
-    return EVP_CipherInit_ex2(context_.get(), cipher_.get(), key, iv, encrypts ? 1 : 0,
+    const auto* cipher = is_new_ ? cipher_.get() : nullptr;
+    is_new_ = false;
+    return EVP_CipherInit_ex2(context_.get(), cipher, key, iv, encrypts ? 1 : 0,
                               nullptr)
            == 1;
   }
@@ -154,6 +158,7 @@ private:
 
   cipher_pointer cipher_;
   std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context_;
+  bool is_new_ = true;
 };
 
 /// All at once.
