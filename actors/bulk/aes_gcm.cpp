@@ -19,8 +19,8 @@ const IMB_MGR* make_library() {
   if (made == nullptr)
     return nullptr;
   init_mb_mgr_auto(made, nullptr);
-  // With less than these ipsec-mb takes code that is no faster than OpenSSL's. Without
-  // the last two it would leave keys in registers, or not have tested itself.
+  // With less than these ipsec-mb takes code without VAES, as OpenSSL does. Without the
+  // last two it would leave keys in registers, or not have passed its own tests.
   constexpr auto wanted =
     IMB_CPUFLAGS_AVX512_T2 | IMB_FEATURE_SAFE_DATA | IMB_FEATURE_SELF_TEST_PASS;
   if (imb_get_errno(made) == 0 && (made->features & wanted) == wanted)
