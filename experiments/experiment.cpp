@@ -68,11 +68,19 @@ std::vector<std::string> policies_without_model(const sim::simulation_options& s
   return {"random", "bm25", "reference"};
 }
 
+/// Whether models learn from the very items that are recommended: a shop's dataset, or
+/// what users of a published model did, whose items are the same in all worlds.
+bool models_know_items(const experiment& read) {
+  if (sim::is_published_model(*read.simulation))
+    return read.data && read.data->source.kind == "simulated";
+  return read.simulation->catalogue.from == "dataset";
+}
+
 /// Returns what policies may be, or start from: those that need no model, and models.
 std::vector<std::string> known_policies(const experiment& read) {
   auto known = policies_without_model(*read.simulation);
   for (const auto& model : read.all_models())
-    if (read.simulation->catalogue.from == "dataset")
+    if (models_know_items(read))
       known.push_back(model.name);
   return known;
 }
@@ -115,6 +123,11 @@ void check_retraining(const document& file,
                           "would learn from copies of the few real users whom shoppers "
                           "are drawn from",
                           "leave it out, or use population.from: factors");
+  if (sim::is_published_model(*read.simulation))
+    throw file.error_at(key + ".retrain_every",
+                        "comes too late: nobody of " + read.simulation->preset
+                          + " is there for a day",
+                        "leave it out");
   const auto has_steps = models::has_learner(model->options);
   if (policy.retrain_epochs && !has_steps)
     throw file.error_at(key + ".retrain_epochs",
@@ -131,6 +144,13 @@ void check_retraining(const document& file,
                         "use letters, digits, _ - and . only");
 }
 
+std::string how_models_know_items(const sim::simulation_options& options) {
+  if (sim::is_published_model(options))
+    return "let them learn from users of the preset (data.source.kind: simulated)";
+  return "use catalogue.from: dataset (a generated shop to train on is "
+         "data.source.kind: simulated)";
+}
+
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
@@ -143,12 +163,10 @@ void check_policies(const document& file, const experiment& read) {
     const auto& policy = policies[i];
     const auto key = "simulation.policies[" + std::to_string(i) + "]";
     const auto& base = sim::recommends_with(policy);
-    if (read.simulation->catalogue.from == "generated" && !is_known(base))
-      throw file.error_at(
-        key, "models of a dataset cannot recommend generated items",
-        suggestion(base, known)
-          + ", or use catalogue.from: dataset (a generated shop to train on is "
-            "data.source.kind: simulated)");
+    if (!models_know_items(read) && !is_known(base))
+      throw file.error_at(key, "models of a dataset cannot recommend generated items",
+                          suggestion(base, known) + ", or "
+                            + how_models_know_items(*read.simulation));
     if (!is_known(base))
       throw file.error_at(key, "is no model of this file: " + base,
                           suggestion(base, known));
@@ -194,6 +212,12 @@ std::vector<named_model> experiment::all_models() const {
   return all;
 }
 
+bool experiment::has_model(const std::string& wanted) const {
+  const auto all = all_models();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& each) { return each.name == wanted; });
+}
+
 void warn_of_unused(const experiment& options) {
   if (options.training.placement.kind == actors::placement_kind::by_item
       && options.cluster.trainers > 1)
@@ -203,6 +227,11 @@ void warn_of_unused(const experiment& options) {
       + std::to_string(options.cluster.trainers));
   if (!options.simulation)
     return;
+  if (sim::is_published_model(*options.simulation) && options.data
+      && options.data->simulated.items != simulated_source{}.items)
+    core::log::warning("data.source.items: users of " + options.simulation->preset
+                       + " have the products of simulation."
+                       + options.simulation->preset);
   for (const auto& policy : options.simulation->policies)
     if (policy.retrain_every >= options.simulation->days * core::day_ms)
       core::log::warning(

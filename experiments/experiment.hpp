@@ -21,9 +21,10 @@ struct named_model {
   models::model_options options;
 };
 
-/// A source of kind `simulated`: the log of a generated shop with a random policy.
+/// A source of kind `simulated`: the log of a generated shop with a random policy, or
+/// of a published model's users, if the simulation has one.
 struct simulated_source {
-  std::uint32_t items = 400;
+  std::uint32_t items = 400; ///< of a shop; a published model has its own
   std::uint32_t users = 1000;
   std::uint32_t days = 60;
 };
@@ -62,6 +63,7 @@ struct experiment {
 
   /// The model, if there is one, then the baselines.
   std::vector<named_model> all_models() const;
+  bool has_model(const std::string& wanted) const;
 };
 
 /// Turns a document into an experiment, strictly. Throws `core::error` (of the request)

@@ -1,8 +1,12 @@
 #include "experiments/simulated_source.hpp"
 
+#include "core/error.hpp"
 #include "core/random.hpp"
 #include "sim/warm_up.hpp"
 #include "sim/world.hpp"
+
+#include <algorithm>
+#include <string>
 
 namespace souk::experiments {
 
@@ -31,6 +35,24 @@ core::dataset simulate_source(const experiment& options, core::progress& progres
   auto made = sim::dataset_of(*world, log.records);
   made.name = "simulated";
   return made;
+}
+
+void check_all_seen(const experiment& options, const prepared_data& data) {
+  if (!options.simulation || !sim::is_published_model(*options.simulation))
+    return;
+  const auto& policies = options.simulation->policies;
+  const auto seen = data.split.items.size();
+  const auto all = data.dataset.item_names.size();
+  const auto learns = [&](const auto& policy) {
+    return options.has_model(sim::recommends_with(policy));
+  };
+  if (seen < all && std::any_of(policies.begin(), policies.end(), learns))
+    throw core::error::request("training users have seen " + std::to_string(seen)
+                                 + " of the " + std::to_string(all)
+                                 + " products that models are to recommend",
+                               "data.source",
+                               "let more users be there to learn from, count views in "
+                               "data.clean.positives, or have fewer products");
 }
 
 } // namespace souk::experiments

@@ -5,6 +5,7 @@ namespace souk::experiments {
 namespace {
 
 const words_for<core::event_kind> event_words{
+  {"view", core::event_kind::view},
   {"click", core::event_kind::click},
   {"cart", core::event_kind::cart},
   {"purchase", core::event_kind::purchase},

@@ -62,6 +62,7 @@ void prepare_data(run_state& run) {
     run.record.digests["dataset"] = data::digest_of(dataset);
   }
   run.data = prepare(std::move(dataset), run.options);
+  check_all_seen(run.options, *run.data);
   if (finished)
     return;
   note(*run.data, run.record);

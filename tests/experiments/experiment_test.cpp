@@ -320,6 +320,31 @@ TEST_CASE("users are shared out among policies", "[experiments][experiment]") {
              Catch::Contains("simulation.design"));
 }
 
+TEST_CASE("models serve users of a published model if they learnt from such users",
+          "[experiments][experiment]") {
+  const auto with = [](const std::string& source, const std::string& policies) {
+    return "souk: 1\nname: users\nseed: 1\n"
+           "data: {source: {"
+           + source
+           + "}}\n"
+             "baselines: [popularity, {kind: ease}]\n"
+             "simulation: {preset: reco_gym, policies: ["
+           + policies + "]}\n";
+  };
+  const std::string theirs = "kind: simulated, users: 500";
+  const auto made = read(with(theirs, "random, ease, {kind: plackett_luce, of: ease}"));
+  CHECK(made.simulation->policies[1].kind == "ease");
+  CHECK(made.data->clean.positives.front() == souk::core::event_kind::view);
+  CHECK_THAT(
+    refusal_of(with("kind: atomic, path: tests", "random, ease")),
+    Catch::Contains("test.yaml:6:")
+      && Catch::Contains("models of a dataset cannot recommend generated items")
+      && Catch::Contains("data.source.kind: simulated"));
+  CHECK_THAT(refusal_of(with(theirs, "random, eaze")), Catch::Contains("did you mean"));
+  CHECK_THAT(refusal_of(with(theirs, "{kind: ease, retrain_every: 1d}")),
+             Catch::Contains("policies[0].retrain_every: comes too late"));
+}
+
 TEST_CASE("what only the simulator can check is refused with its place",
           "[experiments][experiment]") {
   const auto refused =

@@ -93,6 +93,29 @@ SCENARIO("users of published models have one digest on every cluster shape",
   }
 }
 
+SCENARIO(
+  "models that learnt from users of reco-gym serve them alike on every cluster shape",
+  "[scenarios][same_bits]") {
+  const small_experiment experiment;
+  std::string reference;
+  for (const std::string shape : {"1", "2"}) {
+    const auto run = run_souk(
+      {"run", "configs/experiment/reco_gym_learners.yaml", "-s", "training.epochs=2",
+       "-s",
+       "data={source: {kind: simulated, users: 1500}, split: {held_out_users: 50}}",
+       "-s", "simulation.worlds=1", "-s", "simulation.reco_gym.products=30", "-s",
+       "simulation.population={users: 301, cohort: 1" + shape + "0}", "-s",
+       "cluster.processes=" + shape, "-s", "cluster.trainers=" + shape, "--out",
+       experiment.folder() / shape});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    if (reference.empty())
+      reference = experiment.digest(shape, "sessions");
+    REQUIRE_FALSE(reference.empty());
+    CHECK(experiment.digest(shape, "sessions") == reference);
+  }
+}
+
 SCENARIO("another seed has another digest", "[scenarios][same_bits]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("one", {"simulation=null"}).exit_code == 0);
