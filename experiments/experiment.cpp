@@ -63,6 +63,8 @@ void check_data(const document& file, const experiment& read) {
 /// Policies that need no model: those that every shop has, and one that a generated
 /// shop has, which knows what its items' popularity was drawn from.
 std::vector<std::string> policies_without_model(const sim::simulation_options& shop) {
+  if (sim::is_published_model(shop)) // whose users do not search
+    return {"random", "popularity", "reference"};
   if (shop.catalogue.from == "generated")
     return {"random", "popularity", "bm25", "reference"};
   return {"random", "bm25", "reference"};
@@ -80,7 +82,8 @@ bool models_know_items(const experiment& read) {
 std::vector<std::string> known_policies(const experiment& read) {
   auto known = policies_without_model(*read.simulation);
   for (const auto& model : read.all_models())
-    if (models_know_items(read))
+    if (models_know_items(read)
+        && std::find(known.begin(), known.end(), model.name) == known.end())
       known.push_back(model.name);
   return known;
 }
