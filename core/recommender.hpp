@@ -11,7 +11,8 @@
 
 namespace souk::core {
 
-/// What a row's slate is chosen from, in ascending lists that many rows may share.
+/// What a row's slate is chosen from, in lists that many rows may share; items ascend,
+/// and none is listed twice.
 struct assortment {
   /// The only items that may appear; without a list, all items of the model.
   std::optional<span<const item_id>> only;

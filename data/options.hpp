@@ -45,8 +45,8 @@ struct source_options {
 
 /// The kinds of events that say "this user wanted this item".
 inline std::vector<core::event_kind> default_positives() {
-  return {core::event_kind::view, core::event_kind::click, core::event_kind::cart,
-          core::event_kind::purchase, core::event_kind::rating};
+  return {core::event_kind::click, core::event_kind::cart, core::event_kind::purchase,
+          core::event_kind::rating};
 }
 
 /// The `data.clean` block. Sources that come split are never cleaned: their split is

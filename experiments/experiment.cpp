@@ -64,25 +64,17 @@ void check_data(const document& file, const experiment& read) {
 /// shop has, which knows what its items' popularity was drawn from.
 std::vector<std::string> policies_without_model(const sim::simulation_options& shop) {
   if (sim::is_published_model(shop)) // whose users do not search
-    return {"random", "popularity", "reference"};
+    return {"random", "popularity"};
   if (shop.catalogue.from == "generated")
     return {"random", "popularity", "bm25", "reference"};
   return {"random", "bm25", "reference"};
-}
-
-/// Whether models learn from the very items that are recommended: a shop's dataset, or
-/// what users of a published model did, whose items are the same in all worlds.
-bool models_know_items(const experiment& read) {
-  if (sim::is_published_model(*read.simulation))
-    return read.data && read.data->source.kind == "simulated";
-  return read.simulation->catalogue.from == "dataset";
 }
 
 /// Returns what policies may be, or start from: those that need no model, and models.
 std::vector<std::string> known_policies(const experiment& read) {
   auto known = policies_without_model(*read.simulation);
   for (const auto& model : read.all_models())
-    if (models_know_items(read)
+    if (read.models_know_items()
         && std::find(known.begin(), known.end(), model.name) == known.end())
       known.push_back(model.name);
   return known;
@@ -154,6 +146,19 @@ std::string how_models_know_items(const sim::simulation_options& options) {
          "data.source.kind: simulated)";
 }
 
+/// Some policies need what users of a published model do not have.
+void check_published(const document& file,
+                     const std::string& key,
+                     const sim::policy_options& policy,
+                     const sim::simulation_options& options) {
+  const std::string remedy = "use random, popularity or a model";
+  if (sim::recommends_with(policy) == "reference")
+    throw file.error_at(key, "reference knows the utilities of our shoppers only",
+                        remedy);
+  if (policy.kind == "bm25_profile" || sim::recommends_with(policy) == "bm25")
+    throw file.error_at(key, "nobody of " + options.preset + " searches", remedy);
+}
+
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
@@ -166,7 +171,9 @@ void check_policies(const document& file, const experiment& read) {
     const auto& policy = policies[i];
     const auto key = "simulation.policies[" + std::to_string(i) + "]";
     const auto& base = sim::recommends_with(policy);
-    if (!models_know_items(read) && !is_known(base))
+    if (sim::is_published_model(*read.simulation))
+      check_published(file, key, policy, *read.simulation);
+    if (!read.models_know_items() && !is_known(base))
       throw file.error_at(key, "models of a dataset cannot recommend generated items",
                           suggestion(base, known) + ", or "
                             + how_models_know_items(*read.simulation));
@@ -215,10 +222,17 @@ std::vector<named_model> experiment::all_models() const {
   return all;
 }
 
-bool experiment::has_model(const std::string& wanted) const {
+bool experiment::models_know_items() const {
+  if (sim::is_published_model(*simulation))
+    return data && data->source.kind == "simulated";
+  return simulation->catalogue.from == "dataset";
+}
+
+bool experiment::is_recommender(const std::string& policy) const {
   const auto all = all_models();
-  return std::any_of(all.begin(), all.end(),
-                     [&](const auto& each) { return each.name == wanted; });
+  return models_know_items()
+         && std::any_of(all.begin(), all.end(),
+                        [&](const auto& each) { return each.name == policy; });
 }
 
 void warn_of_unused(const experiment& options) {
@@ -230,10 +244,13 @@ void warn_of_unused(const experiment& options) {
       + std::to_string(options.cluster.trainers));
   if (!options.simulation)
     return;
+  const simulated_source ordinary;
   if (sim::is_published_model(*options.simulation) && options.data
-      && options.data->simulated.items != simulated_source{}.items)
-    core::log::warning("data.source.items: users of " + options.simulation->preset
-                       + " have the products of simulation."
+      && (options.data->simulated.items != ordinary.items
+          || options.data->simulated.days != ordinary.days))
+    core::log::warning("data.source: items and days say nothing of users of "
+                       + options.simulation->preset
+                       + ", who have the products of simulation."
                        + options.simulation->preset);
   for (const auto& policy : options.simulation->policies)
     if (policy.retrain_every >= options.simulation->days * core::day_ms)

@@ -24,7 +24,7 @@ struct named_model {
 /// A source of kind `simulated`: the log of a generated shop with a random policy, or
 /// of a published model's users, if the simulation has one.
 struct simulated_source {
-  std::uint32_t items = 400; ///< of a shop; a published model has its own
+  std::uint32_t items = 400; ///< of a shop; a published model has its own, as days
   std::uint32_t users = 1000;
   std::uint32_t days = 60;
 };
@@ -63,7 +63,14 @@ struct experiment {
 
   /// The model, if there is one, then the baselines.
   std::vector<named_model> all_models() const;
-  bool has_model(const std::string& wanted) const;
+
+  /// Whether models learn from the very items that the simulation, which there must be,
+  /// recommends: those of a shop's dataset, or of a published model's users, which are
+  /// the same in all worlds.
+  bool models_know_items() const;
+
+  /// Whether a policy is one of the models.
+  bool is_recommender(const std::string& policy) const;
 };
 
 /// Turns a document into an experiment, strictly. Throws `core::error` (of the request)

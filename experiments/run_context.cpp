@@ -132,7 +132,7 @@ std::shared_ptr<const sim::policy> experiment_context::plain_policy(
     return sim::make_reference_policy();
   if (kind == "bm25")
     return sim::make_bm25_policy(world(number));
-  if (kind == "popularity" && !options_.has_model(kind))
+  if (kind == "popularity" && !options_.is_recommender(kind))
     return sim::make_popularity_policy(world(number));
   return sim::make_recommender_policy(recommender(policy, number, version));
 }

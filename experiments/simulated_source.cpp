@@ -26,12 +26,13 @@ core::dataset simulate_source(const experiment& options, core::progress& progres
   shop.catalogue.from = "generated";
   shop.catalogue.items = source.items;
   shop.population.users = source.users;
-  shop.days = source.days;
+  if (!sim::is_published_model(shop))
+    shop.days = source.days;
   sim::validate(shop);
   const auto world =
     sim::make_world(shop, {}, core::derive_seed(options.seed, source_world));
   const auto log = sim::simulate_warm_up(world, "random");
-  progress.advance("simulating the source", source.days, source.days, "days", "");
+  progress.advance("simulating the source", shop.days, shop.days, "days", "");
   auto made = sim::dataset_of(*world, log.records);
   made.name = "simulated";
   return made;
@@ -44,15 +45,15 @@ void check_all_seen(const experiment& options, const prepared_data& data) {
   const auto seen = data.split.items.size();
   const auto all = data.dataset.item_names.size();
   const auto learns = [&](const auto& policy) {
-    return options.has_model(sim::recommends_with(policy));
+    return options.is_recommender(sim::recommends_with(policy));
   };
   if (seen < all && std::any_of(policies.begin(), policies.end(), learns))
     throw core::error::request("training users have seen " + std::to_string(seen)
                                  + " of the " + std::to_string(all)
                                  + " products that models are to recommend",
                                "data.source",
-                               "let more users be there to learn from, count views in "
-                               "data.clean.positives, or have fewer products");
+                               "let more users be there to learn from, or have fewer "
+                               "products");
 }
 
 } // namespace souk::experiments

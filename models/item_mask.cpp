@@ -1,5 +1,7 @@
 #include "models/item_mask.hpp"
 
+#include "core/error.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -45,6 +47,7 @@ void item_mask::hide(core::item_id first_item, kernels::matrix scores) {
       for (auto& only = lists.only; only.next != only.end && *only.next < end;
            ++only.next) {
         auto* kept = row + (*only.next - first_item);
+        core::expects(kept >= gap, "an assortment's items ascend");
         std::fill(gap, kept, hidden);
         gap = kept + 1;
       }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures how fast simulated users live, on one thread: those of reco-gym's and RecSim's models, against what the
 # published programs reach, and shoppers of ours; in memory and written to a session log as souk run writes it.
-# Takes three quarters of a minute with nothing else running.
+# Takes a minute with nothing else running.
 #
 #   scripts/bench_simulation.sh [--json FILE] [--rounds N] [--quick]
 #

@@ -36,7 +36,7 @@ warm_up simulate_warm_up(std::shared_ptr<const world> market, const std::string&
 
 /// Turns a log into a dataset that models can be trained on. Rows of users and items
 /// are the numbers in the world, whether or not anything happened to them; events are
-/// clicks, carts, purchases and returns, by (user, time, step).
+/// views, clicks, carts, purchases and returns, by (user, time, step).
 core::dataset dataset_of(const world& market,
                          const std::vector<core::session_record>& records);
 

@@ -14,8 +14,8 @@ namespace souk::actors::bulk {
 /// A message begins with an IV and goes on with what is only authenticated, what is
 /// also encrypted, and the end, each of the middle two in as many pieces as one likes,
 /// or none. Whatever is out of turn returns false, and then nothing works until the
-/// next IV: no IV serves two messages. Keys are wiped from memory at the end. One
-/// thread at a time.
+/// next IV: no IV serves two messages of one context. Keys are wiped from memory at the
+/// end. One thread at a time.
 class aes_gcm {
 public:
   static constexpr std::size_t key_bytes = 16;

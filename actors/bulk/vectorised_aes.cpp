@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace souk::actors::bulk {
@@ -124,17 +125,29 @@ OSSL_LIB_CTX* make_library() {
   return nullptr;
 }
 
+/// Whether OpenSSL, as it is configured here, takes AES from its default provider: who
+/// has it use approved modules only gets nothing else.
+bool default_is_allowed() {
+  const cipher_pointer usual{EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
+  if (!usual || EVP_default_properties_is_fips_enabled(nullptr) == 1)
+    return false;
+  const auto* from = OSSL_PROVIDER_get0_name(EVP_CIPHER_get0_provider(usual.get()));
+  return from != nullptr && std::string_view{from} == "default";
+}
+
 cipher_source install() {
-  // Who configures OpenSSL for approved modules only gets nothing else.
-  if (!aes_gcm::is_supported() || EVP_default_properties_is_fips_enabled(nullptr) == 1)
+  if (!aes_gcm::is_supported())
     return {};
   ERR_set_mark();
-  auto* library = make_library();
+  const auto is_allowed = default_is_allowed();
+  auto* library = is_allowed ? make_library() : nullptr;
   ERR_pop_to_mark();
   if (library != nullptr)
     return {library, "?provider=souk"};
-  core::log::warning("the processor's VAES is not used for TLS: OpenSSL does not take "
-                     "it, or it computes something else");
+  if (is_allowed)
+    core::log::warning(
+      "the processor's VAES is not used for TLS: OpenSSL does not take "
+      "it, or it computes something else");
   return {};
 }
 

@@ -13,11 +13,12 @@ struct cipher_source {
 
 /// Returns where OpenSSL finds an AES-128-GCM that uses the processor's VAES, and
 /// everything else as it is. Nulls where there is none: souk was built without ipsec-mb
-/// (`aes_gcm`), the processor has no VAES, OpenSSL is configured for FIPS, or the
+/// (`aes_gcm`), the processor has no VAES, OpenSSL is configured for FIPS or to
+/// take AES from another provider than its default, or the
 /// results are not OpenSSL's, which is tested once per process and warned of.
 ///
-/// OpenSSL 3.0 itself uses AES-NI, which encrypts records of 16 kB at 5.5 GB/s where
-/// this makes 25 (a core of a Zen 5), and AES is what TLS between two hosts takes
+/// OpenSSL 3.0 itself uses AES-NI, which encrypts records of 16 kB at 5.7 GB/s where
+/// this makes 23 (a core of a Zen 5), and AES is what TLS between two hosts takes
 /// longest for. The rest of TLS stays OpenSSL's: handshake, certificates, keys, numbers
 /// of records. Nobody else in the process notices: the library context is one of its
 /// own.

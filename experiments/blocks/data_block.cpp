@@ -1,5 +1,7 @@
 #include "experiments/blocks.hpp"
 
+#include <algorithm>
+
 namespace souk::experiments {
 
 namespace {
@@ -69,12 +71,26 @@ void read_source(section source,
   source.finish();
 }
 
-void read_clean(section clean, data::clean_options& options) {
+/// Reads what is dropped from a source. Nothing is dropped from what is simulated.
+void read_clean(section clean,
+                const std::string& source,
+                data::clean_options& options) {
+  if (source == "simulated") {
+    // Only users of a published model view products by themselves.
+    options.positives.insert(options.positives.begin(), core::event_kind::view);
+    read_kinds(clean, "positives", options.positives);
+    return clean.finish();
+  }
   clean.read("positive_above", options.positive_above);
   clean.read("min_user_events", options.min_user_events);
   clean.read("min_item_users", options.min_item_users);
   clean.read("drop_duplicates", options.drop_duplicates);
   read_kinds(clean, "positives", options.positives);
+  const auto& positives = options.positives;
+  if (source != "dataset"
+      && std::count(positives.begin(), positives.end(), core::event_kind::view) > 0)
+    throw clean.error_at("positives", "names view, which is imported as click",
+                         "write click");
   auto bad_rows = clean.at("bad_rows");
   bad_rows.read("allow", options.bad_rows_allow);
   bad_rows.finish();
@@ -102,7 +118,7 @@ void read_split(section split, data::split_options& options) {
 
 void read_data(section data, data_options& options) {
   read_source(data.require_at("source"), options.source, options.simulated);
-  read_clean(data.at("clean"), options.clean);
+  read_clean(data.at("clean"), options.source.kind, options.clean);
   auto pseudonyms = data.at("pseudonymise");
   std::optional<std::string> key_file;
   pseudonyms.read("key_file", key_file, existing_file());

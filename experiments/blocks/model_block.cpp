@@ -29,8 +29,8 @@ bool is_name(const std::string& name) {
     return c >= 'a' && c <= 'z';
   };
   return !name.empty() && name.size() <= 40 && has_letter(name.front())
-         && name != "random" && name != "reference" && name != "real" && name != "all"
-         && std::all_of(name.begin(), name.end(), allowed);
+         && name != "random" && name != "reference" && name != "bm25" && name != "real"
+         && name != "all" && std::all_of(name.begin(), name.end(), allowed);
 }
 
 } // namespace

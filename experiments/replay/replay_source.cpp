@@ -84,10 +84,13 @@ replay_source read_dataset_file(const std::string& path,
 /// The names of a catalogue's items, by number.
 std::vector<std::string> catalogue_of(const std::string& run,
                                       const experiment& options) {
-  if (options.simulation->catalogue.from != "dataset")
-    throw core::error::request("is the log of a generated catalogue, whose items no "
-                               "model knows",
-                               run, "simulate with catalogue: {from: dataset}");
+  if (!options.models_know_items())
+    throw core::error::request(
+      "is the log of a generated catalogue, whose items no "
+      "model knows",
+      run,
+      "simulate with catalogue: {from: dataset}, or a preset's "
+      "users beside data.source: {kind: simulated}");
   const auto data = prepare(data::read_dataset(run + "/dataset.h5"), options);
   std::vector<std::string> names;
   for (const auto item : data->split.items)

@@ -131,9 +131,9 @@ void top_k::raise_threshold(core::span<const float> scores) {
   const auto groups = HWY_DYNAMIC_DISPATCH(highest_of_groups)(scores, highest);
   const auto end = std::remove_if(highest.begin(), highest.begin() + groups,
                                   [](auto score) { return std::isnan(score); });
-  const auto last = highest.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
   if (end - highest.begin() < static_cast<std::ptrdiff_t>(size_))
     return;
+  const auto last = highest.begin() + static_cast<std::ptrdiff_t>(size_ - 1);
   std::nth_element(highest.begin(), last, end, std::greater<>{});
   constexpr auto infinity = std::numeric_limits<float>::infinity();
   if (*last > -infinity) // what ties with it may enter

@@ -37,7 +37,8 @@ TEST_CASE("a published model of users is a preset with a block of its own",
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  catalogue: {items: 3}\n"),
              Catch::Contains("simulation.catalogue"));
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  policies: [reference]\n"),
-             Catch::Contains("test.yaml:6:13") && Catch::Contains("policies"));
+             Catch::Contains("test.yaml:6:14")
+               && Catch::Contains("policies[0]: reference knows"));
   CHECK_THAT(refusal_of(head + "  preset: reco_gym\n  reco_gym: {sigma_mu: 1000}\n"),
              Catch::Contains("reco_gym.sigma_mu"));
   CHECK_THAT(refusal_of(head
@@ -341,8 +342,47 @@ TEST_CASE("models serve users of a published model if they learnt from such user
       && Catch::Contains("models of a dataset cannot recommend generated items")
       && Catch::Contains("data.source.kind: simulated"));
   CHECK_THAT(refusal_of(with(theirs, "random, eaze")), Catch::Contains("did you mean"));
+  for (const auto* searching : {"bm25", "{kind: bm25_profile, of: ease}"})
+    CHECK_THAT(refusal_of(with(theirs, searching)),
+               Catch::Contains("policies[0]: nobody of reco_gym searches"));
   CHECK_THAT(refusal_of(with(theirs, "{kind: ease, retrain_every: 1d}")),
              Catch::Contains("policies[0].retrain_every: comes too late"));
+}
+
+TEST_CASE("a model is who recommends only where it knows the items",
+          "[experiments][experiment]") {
+  const auto with = [](const std::string& simulation) {
+    return read("souk: 1\nname: shop\nseed: 1\n"
+                "data: {source: {kind: simulated}}\nbaselines: [popularity]\n"
+                "simulation: {policies: [random, popularity], "
+                + simulation + "}\n");
+  };
+  CHECK(with("catalogue: {from: dataset}").is_recommender("popularity"));
+  CHECK(with("preset: reco_gym").is_recommender("popularity"));
+  CHECK_FALSE(with("preset: reco_gym").is_recommender("random"));
+  // Other items than those that were learnt: what every generated shop has serves.
+  CHECK_FALSE(with("catalogue: {from: generated}").is_recommender("popularity"));
+  CHECK_THAT(refusal_of("souk: 1\nname: x\nseed: 1\ndata: {source: {kind: simulated}}\n"
+                        "baselines: [{kind: ease, name: bm25}]\n"),
+             Catch::Contains("is no name for a model"));
+}
+
+TEST_CASE("views count where users of a published model may be",
+          "[experiments][experiment]") {
+  const auto with = [](const std::string& source, const std::string& positives) {
+    return "souk: 1\nname: x\nseed: 1\n"
+           "data: {source: {"
+           + source + "}, clean: {positives: [" + positives + "]}}\n";
+  };
+  const auto view = souk::core::event_kind::view;
+  CHECK(read(with("kind: simulated", "view")).data->split.positives
+        == std::vector<souk::core::event_kind>{view});
+  CHECK_THAT(refusal_of(with("kind: retailrocket, path: tests", "view, cart")),
+             Catch::Contains("positives: names view, which is imported as click"));
+  CHECK_THAT(refusal_of("souk: 1\nname: x\nseed: 1\n"
+                        "data: {source: {kind: simulated}, "
+                        "clean: {min_user_events: 5}}\n"),
+             Catch::Contains("data.clean.min_user_events: unknown key"));
 }
 
 TEST_CASE("what only the simulator can check is refused with its place",
