@@ -15,7 +15,6 @@ name: shop
 seed: 1
 data:
   source: {{kind: simulated, items: {items}, users: {users}, days: {days}}}
-  clean: {{min_user_events: 5}}
   split: {{kind: strong_generalisation, held_out_users: 50}}
 model: {{kind: mult_vae, hidden: [600], latent: 200, kl: {{cap: 0.2, anneal_steps: 200}}}}
 training: {{epochs: {epochs}, batch_users: 500, blocks: 4, validate: {{every_epochs: {epochs}, patience: never}},

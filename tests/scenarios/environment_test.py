@@ -33,7 +33,6 @@ simulation:
 """
 DATA = """data:
   source: {kind: simulated, items: 80, users: 150, days: 20}
-  clean: {min_user_events: 5}
   split: {kind: strong_generalisation, held_out_users: 10}
 """
 
