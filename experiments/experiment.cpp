@@ -146,19 +146,6 @@ std::string how_models_know_items(const sim::simulation_options& options) {
          "data.source.kind: simulated)";
 }
 
-/// Some policies need what users of a published model do not have.
-void check_published(const document& file,
-                     const std::string& key,
-                     const sim::policy_options& policy,
-                     const sim::simulation_options& options) {
-  const std::string remedy = "use random, popularity or a model";
-  if (sim::recommends_with(policy) == "reference")
-    throw file.error_at(key, "reference knows the utilities of our shoppers only",
-                        remedy);
-  if (policy.kind == "bm25_profile" || sim::recommends_with(policy) == "bm25")
-    throw file.error_at(key, "nobody of " + options.preset + " searches", remedy);
-}
-
 void check_policies(const document& file, const experiment& read) {
   if (!read.simulation)
     return;
@@ -171,8 +158,6 @@ void check_policies(const document& file, const experiment& read) {
     const auto& policy = policies[i];
     const auto key = "simulation.policies[" + std::to_string(i) + "]";
     const auto& base = sim::recommends_with(policy);
-    if (sim::is_published_model(*read.simulation))
-      check_published(file, key, policy, *read.simulation);
     if (!read.models_know_items() && !is_known(base))
       throw file.error_at(key, "models of a dataset cannot recommend generated items",
                           suggestion(base, known) + ", or "
@@ -290,8 +275,8 @@ experiment read_experiment(document& file) {
   check_names(file, read);
   check_cluster(file, read);
   check_trainers(root.at("cluster"), read);
-  check_policies(file, read);
   check_simulation(file, read);
+  check_policies(file, read);
   return read;
 }
 

@@ -208,11 +208,17 @@ void check_session(const simulation_options& options) {
 
 /// Published models: each has all that it needs in a block of its own.
 void check_published(const simulation_options& options) {
-  for (const auto& policy : options.policies)
-    if (policy.kind == "reference" || policy.of == "reference")
+  const std::string remedy = "use random, popularity or a model";
+  for (const auto& policy : options.policies) {
+    const auto& base = recommends_with(policy);
+    if (base == "reference")
       refuse("policies",
-             "names reference, which knows the utilities of our shoppers only",
-             "use random, popularity or a model");
+             "names reference, which knows the utilities of our shoppers only", remedy);
+    if (base == "bm25" || policy.kind == "bm25_profile")
+      refuse("policies",
+             "names " + policy.kind + ", but nobody of " + options.preset + " searches",
+             remedy);
+  }
   if (options.preset == "reco_gym")
     check_reco_gym(options);
   else

@@ -86,11 +86,9 @@ std::vector<std::string> catalogue_of(const std::string& run,
                                       const experiment& options) {
   if (!options.models_know_items())
     throw core::error::request(
-      "is the log of a generated catalogue, whose items no "
-      "model knows",
-      run,
-      "simulate with catalogue: {from: dataset}, or a preset's "
-      "users beside data.source: {kind: simulated}");
+      "is the log of a generated catalogue, whose items no model knows", run,
+      "simulate with catalogue: {from: dataset}, or a preset's users beside "
+      "data.source: {kind: simulated}");
   const auto data = prepare(data::read_dataset(run + "/dataset.h5"), options);
   std::vector<std::string> names;
   for (const auto item : data->split.items)
