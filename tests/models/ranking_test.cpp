@@ -1,8 +1,5 @@
 #include "core/error.hpp"
-#include "models/learner.hpp"
-#include "models/model.hpp"
-#include "tests/models/toy_attributes.hpp"
-#include "tests/models/toy_data.hpp"
+#include "tests/models/toy_world.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,114 +15,13 @@ using namespace souk::models::testing;
 
 namespace {
 
-constexpr std::uint32_t num_items = 1500;
-constexpr std::size_t num_users = 150;
-
-core::attribute_table attributes_of_users() {
-  std::vector<std::string> words;
-  for (std::size_t user = 0; user < num_users; ++user)
-    words.push_back(user % 3 == 0 ? "f" : "m");
-  return {num_users, {category("gender", words)}};
-}
-
-struct world {
-  core::interactions rows = random_rows(num_users, num_items, 40);
-  core::attribute_table users = attributes_of_users();
-
-  core::snapshot model(const std::string& kind,
-                       const std::vector<std::uint32_t>& hidden = {60}) const {
-    model_options options;
-    options.kind = kind;
-    options.hidden = hidden;
-    options.latent = 20;
-    options.l2 = 5;
-    options.factors = 20;
-    core::silent_progress progress;
-    if (!has_learner(options))
-      return fit(options, {&rows, &users}, progress);
-    const auto learner = make_network(options, num_items);
-    core::parameter_arena parameters(learner->layout().size());
-    learner->initialise(1, parameters);
-    return learner->to_snapshot(parameters);
-  }
-
-  core::slates rank(const core::recommender& recommender,
-                    const std::vector<std::uint32_t>& who,
-                    std::size_t slate_size = 20) const {
-    const auto history = select_rows(rows, who);
-    const auto attributes = select_rows(users, who);
-    core::rank_request request;
-    request.history = &history;
-    request.excluded = &history;
-    request.attributes = &attributes;
-    request.slate_size = slate_size;
-    return recommender.rank(request);
-  }
-};
-
-std::vector<std::uint32_t> everybody() {
-  std::vector<std::uint32_t> users(num_users);
-  for (std::uint32_t user = 0; user < num_users; ++user)
-    users[user] = user;
-  return users;
-}
-
-/// Layers of an autoencoder in plain loops over a snapshot, in double precision.
-class plain_network {
-public:
-  explicit plain_network(const core::snapshot& model) : model_{model} {
-    // nop
-  }
-
-  /// `draw` is the site of a draw from Mult-VAE's posterior, or null for its mean.
-  std::vector<double> logits(core::span<const core::item_id> history,
-                             const core::draw_site* draw = nullptr) const {
-    std::vector<double> values(num_items);
-    for (const auto item : history)
-      values[item] = 1 / std::sqrt(static_cast<double>(history.size()));
-    const auto depth = model_.tensors.size() / 4;
-    for (std::size_t i = 0; i < depth; ++i)
-      values = layer("encoder." + std::to_string(i), std::move(values),
-                     model_.kind == "mult_dae" || i + 1 < depth);
-    if (model_.kind == "mult_vae") {
-      const auto latent = values.size() / 2;
-      for (std::uint32_t i = 0; draw != nullptr && i < latent; ++i)
-        values[i] += std::exp(values[latent + i] / 2) * core::normal(*draw, i);
-      values.resize(latent);
-    }
-    for (std::size_t i = 0; i < depth; ++i)
-      values = layer("decoder." + std::to_string(i), std::move(values), i + 1 < depth);
-    return values;
-  }
-
-private:
-  std::vector<double>
-  layer(const std::string& name, std::vector<double> inputs, bool bends) const {
-    const auto& weights = model_.tensor(name + ".weight").floats;
-    const auto& bias = model_.tensor(name + ".bias").floats;
-    const auto is_first = name == "encoder.0";
-    std::vector<double> outputs;
-    for (std::size_t i = 0; i < bias.size(); ++i) {
-      auto sum = static_cast<double>(bias[i]);
-      for (std::size_t k = 0; k < inputs.size(); ++k)
-        sum += inputs[k]
-               * static_cast<double>(is_first ? weights[k * bias.size() + i]
-                                              : weights[i * inputs.size() + k]);
-      outputs.push_back(bends ? std::tanh(sum) : sum);
-    }
-    return outputs;
-  }
-
-  const core::snapshot& model_;
-};
-
 const std::vector<std::string> kinds{"mult_vae",          "mult_dae", "ease",
                                      "item_knn",          "pure_svd", "popularity",
                                      "segment_popularity"};
 
 } // namespace
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "a slate does not depend on who is ranked beside it, nor on threads",
                  "[models][ranking]") {
   for (const auto& kind : kinds) {
@@ -153,7 +49,7 @@ TEST_CASE_METHOD(world,
   }
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "excluded items never appear and slates end where items end",
                  "[models][ranking]") {
   for (const auto& kind : kinds) {
@@ -182,58 +78,7 @@ TEST_CASE_METHOD(world,
   }
 }
 
-TEST_CASE_METHOD(world,
-                 "an autoencoder's scores are the logits of its mean code",
-                 "[models][ranking]") {
-  for (const auto* kind : {"mult_vae", "mult_dae"})
-    for (const std::vector<std::uint32_t>& hidden :
-         {std::vector<std::uint32_t>{}, {60}, {70, 33}}) {
-      INFO(kind << " with " << hidden.size() << " hidden layers");
-      const auto trained = model(kind, hidden);
-      const plain_network network{trained};
-      const std::vector<std::uint32_t> who{0, 4, 7}; // user 4 has no items
-      const auto slates = rank(*make_recommender(trained, 1), who, num_items);
-      for (std::size_t row = 0; row < who.size(); ++row) {
-        const auto history = rows.row(who[row]);
-        const auto expected = network.logits(history);
-        for (std::size_t place = 0; place < num_items - history.size(); ++place)
-          REQUIRE(static_cast<double>(slates.scores[row * num_items + place])
-                  == Approx(expected[slates.row(row)[place]]).margin(1e-5));
-      }
-    }
-}
-
-TEST_CASE_METHOD(world,
-                 "Mult-VAE ranks by codes drawn from its posterior, if asked to",
-                 "[models][ranking]") {
-  for (const std::vector<std::uint32_t>& hidden :
-       {std::vector<std::uint32_t>{}, {60}, {70, 33}}) {
-    INFO(hidden.size() << " hidden layers");
-    const auto trained = model("mult_vae", hidden);
-    const plain_network network{trained};
-    const std::vector<std::uint32_t> who{0, 4, 7};
-    const auto history = select_rows(rows, who);
-    std::vector<core::draw_site> sites;
-    for (const auto user : who)
-      sites.push_back({9, core::stream::recommend, user, 3});
-    core::rank_request request;
-    request.history = &history;
-    request.posterior = &sites;
-    const auto recommender = make_recommender(trained, 1);
-    REQUIRE(recommender->has_posterior());
-    std::vector<float> scores(who.size() * num_items);
-    recommender->score(request, scores);
-    for (std::size_t row = 0; row < who.size(); ++row) {
-      const auto expected = network.logits(history.row(row), &sites[row]);
-      for (std::size_t item = 0; item < num_items; ++item)
-        REQUIRE(static_cast<double>(scores[row * num_items + item])
-                == Approx(expected[item]).margin(1e-5));
-    }
-  }
-  CHECK_FALSE(make_recommender(model("mult_dae"), 1)->has_posterior());
-}
-
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "the scores of all items are those that slates are ranked by",
                  "[models][ranking]") {
   for (const auto& kind : kinds) {
@@ -257,7 +102,7 @@ TEST_CASE_METHOD(world,
   }
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "a slate is chosen from its row's assortment",
                  "[models][ranking]") {
   // As many as are ranked in batches, or tile by tile.
@@ -322,7 +167,7 @@ TEST_CASE_METHOD(world,
     }
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "a user who has every item gets an empty slate",
                  "[models][ranking]") {
   core::interactions all;
@@ -342,7 +187,7 @@ TEST_CASE_METHOD(world,
   }
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "users without a history get popularity from fitted models",
                  "[models][ranking]") {
   const std::uint32_t newcomer = 4; // has no items
@@ -354,7 +199,9 @@ TEST_CASE_METHOD(world,
   }
 }
 
-TEST_CASE_METHOD(world, "requests may come from several threads", "[models][ranking]") {
+TEST_CASE_METHOD(toy_world,
+                 "requests may come from several threads",
+                 "[models][ranking]") {
   const auto recommender = make_recommender(model("mult_vae"), 2);
   const auto expected = rank(*recommender, everybody());
   std::vector<core::slates> found(4);
@@ -367,11 +214,11 @@ TEST_CASE_METHOD(world, "requests may come from several threads", "[models][rank
     CHECK(slates.items == expected.items);
 }
 
-TEST_CASE_METHOD(world, "no users get no slates", "[models][ranking]") {
+TEST_CASE_METHOD(toy_world, "no users get no slates", "[models][ranking]") {
   CHECK(rank(*make_recommender(model("mult_vae"), 2), {}).num_rows() == 0);
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "a request with another number of items is an error",
                  "[models][ranking]") {
   const auto recommender = make_recommender(model("popularity"), 1);
@@ -382,12 +229,14 @@ TEST_CASE_METHOD(world,
                     Catch::Contains("1501 items and the model 1500"));
 }
 
-TEST_CASE_METHOD(world, "fitted models do not depend on chance", "[models][ranking]") {
+TEST_CASE_METHOD(toy_world,
+                 "fitted models do not depend on chance",
+                 "[models][ranking]") {
   for (const auto* kind : {"ease", "item_knn", "pure_svd", "segment_popularity"})
     CHECK(digest_of(model(kind)) == digest_of(model(kind)));
 }
 
-TEST_CASE_METHOD(world,
+TEST_CASE_METHOD(toy_world,
                  "snapshots that are not whole are refused",
                  "[models][ranking]") {
   const auto refused = [](core::snapshot broken, const std::string& word) {
