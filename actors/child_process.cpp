@@ -1,11 +1,14 @@
 #include "actors/child_process.hpp"
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -16,6 +19,9 @@
 namespace souk::actors {
 
 namespace {
+
+/// What the time between two looks counts at most, whatever held up this process.
+constexpr double look_seconds_max = 0.1;
 
 std::string describe(int status) {
   return WIFSIGNALED(status)
@@ -50,7 +56,9 @@ child_process::child_process(const std::vector<std::string>& arguments) {
 }
 
 child_process::child_process(child_process&& other) noexcept
-  : id_{other.id_}, end_{std::move(other.end_)}, exit_code_{other.exit_code_} {
+  : id_{other.id_}, end_{std::move(other.end_)}, exit_code_{other.exit_code_},
+    is_stopped_{other.is_stopped_}, looked_{other.looked_}, stopped_seconds_{
+                                                              other.stopped_seconds_} {
   other.id_ = -1;
 }
 
@@ -72,10 +80,18 @@ void child_process::kill() {
 }
 
 std::string child_process::end() {
-  int status = 0;
-  if (end_.empty() && id_ > 0 && waitpid(id_, &status, WNOHANG) == id_)
-    note_end(status);
+  look();
   return end_;
+}
+
+void child_process::look() {
+  int status = 0;
+  while (end_.empty() && id_ > 0
+         && waitpid(id_, &status, WNOHANG | WUNTRACED | WCONTINUED) == id_) {
+    is_stopped_ = WIFSTOPPED(status);
+    if (WIFEXITED(status) || WIFSIGNALED(status))
+      note_end(status);
+  }
 }
 
 void child_process::note_end(int status) {
@@ -85,8 +101,20 @@ void child_process::note_end(int status) {
 }
 
 std::optional<int> child_process::exit_code() {
-  end();
+  look();
   return exit_code_;
+}
+
+void child_process::kill_if_stopped_for(double seconds) {
+  look();
+  const auto now = core::seconds_now();
+  stopped_seconds_ =
+    is_stopped_ ? stopped_seconds_ + std::min(now - looked_, look_seconds_max) : 0;
+  looked_ = now;
+  if (stopped_seconds_ < seconds)
+    return;
+  core::log::warning("process " + std::to_string(id_) + " stays stopped; it is killed");
+  kill();
 }
 
 std::string this_program() {

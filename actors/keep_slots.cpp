@@ -49,6 +49,8 @@ void keep_slots(
   while (!interrupt) {
     for (std::uint32_t i = 0; i < slots; ++i) {
       auto& here = all[i];
+      if (here.process)
+        here.process->kill_if_stopped_for(stopped_seconds_max);
       if (!here.process && core::seconds_now() >= here.starts)
         here.process.emplace(command(i));
       else if (here.process && !here.process->end().empty())

@@ -69,10 +69,13 @@ void run_children::replace_failed(pid_t id) {
 
 std::vector<pid_t> run_children::ended_besides(const std::vector<pid_t>& known) {
   std::vector<pid_t> ended;
-  for (auto& child : children_)
-    if (std::find(known.begin(), known.end(), child.id()) == known.end()
-        && !child.end().empty())
+  for (auto& child : children_) {
+    if (std::find(known.begin(), known.end(), child.id()) != known.end())
+      continue;
+    child.kill_if_stopped_for(stopped_seconds_max);
+    if (!child.end().empty())
       ended.push_back(child.id());
+  }
   return ended;
 }
 

@@ -36,7 +36,7 @@ public:
   /// it ever did. Not for ever: see `gave_up`.
   void replace_failed(pid_t id);
 
-  /// Children that ended, besides these.
+  /// Children that ended, besides these, where one that stays stopped is ended.
   std::vector<pid_t> ended_besides(const std::vector<pid_t>& known);
 
   /// Whether too many in a row failed before they took part: fewer than wanted run.

@@ -18,6 +18,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// A run takes seconds, and mends itself within seconds: one that has not ended by then
+/// waits for something that never comes.
+constexpr std::chrono::seconds end_at_latest{120};
+
 /// Hurts a run. Returns what was done to what.
 std::string hurt(souk_process& run,
                  const chaos_stage& stage,
@@ -104,9 +108,12 @@ std::string failure_of(std::uint64_t seed, std::string& story) {
       break;
     story += hurt(*run, *stage, drawn, fault) + ", ";
     // Only what was killed on purpose may need help; it goes on in another shape.
-    if (run->wait_briefly() && run->wait().exit_code == 128 + SIGKILL)
+    if (run->ends_within(milliseconds{100}) && run->wait().exit_code == 128 + SIGKILL)
       run = stage->start(overrides_of(drawn, ++resumes), {"--resume"});
   }
+  if (!run->ends_within(end_at_latest))
+    return "has not ended, " + std::to_string(end_at_latest.count())
+           + " s after its last fault:\n" + run->said();
   return difference(experiment, run->wait());
 }
 

@@ -185,7 +185,7 @@ SCENARIO("a replay that is interrupted says what was measured so far",
                           experiment.folder() / "run", "--judge", "all", "--speed", "1",
                           "--out", out}};
   while (replaying.running() && replaying.said().find("log:") == std::string::npos)
-    replaying.wait_briefly();
+    replaying.ends_within(std::chrono::milliseconds{100});
   replaying.signal(SIGINT);
   const auto ended = replaying.wait();
   INFO(ended.err);

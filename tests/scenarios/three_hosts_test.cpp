@@ -171,6 +171,31 @@ SCENARIO("nodes wait while the coordinator is dead, and go on when it is back",
   check_same(experiment, "killed");
 }
 
+SCENARIO("a slot that is frozen for good is no slot that a run waits for",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole", training()).exit_code == 0);
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto run = cluster.run("frozen", training());
+  REQUIRE(experiment.wait_for_checkpoint("frozen", *run));
+  const auto slots = cluster.node(0).children();
+  REQUIRE(slots.size() == 1);
+  kill(slots[0], SIGSTOP);
+  run->signal(SIGKILL);
+  run->wait();
+  // It wants every slot to begin with.
+  const auto again = cluster.run("frozen", training(), {"--resume"});
+  const auto has_ended = again->ends_within(seconds{60});
+  INFO(again->said());
+  REQUIRE(has_ended);
+  CHECK(again->wait().exit_code == 0);
+  CHECK_THAT(cluster.node(0).said(), Contains("stays stopped"));
+  check_same(experiment, "frozen");
+}
+
 SCENARIO("a node of another numeric platform is turned away with the reason",
          "[scenarios][three_hosts]") {
   const auto hosts = three_hosts();

@@ -73,8 +73,9 @@ std::string souk_process::said() const {
   return bytes_of(folder_ / "err");
 }
 
-bool souk_process::wait_briefly() {
-  for (int i = 0; i < 20 && running(); ++i)
+bool souk_process::ends_within(std::chrono::milliseconds most) {
+  const auto latest = std::chrono::steady_clock::now() + most;
+  while (running() && std::chrono::steady_clock::now() < latest)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   return !running();
 }

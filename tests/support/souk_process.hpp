@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,8 @@ public:
   /// What it has said so far.
   std::string said() const;
 
-  /// Waits a moment; true if it has ended.
-  bool wait_briefly();
+  /// Waits for its end, no longer than that; true if it has ended.
+  bool ends_within(std::chrono::milliseconds most);
 
   /// The processes that it started and that still run.
   std::vector<pid_t> children() const;
