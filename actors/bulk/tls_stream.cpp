@@ -22,8 +22,12 @@ using boost::system::error_code;
 constexpr std::size_t record_bytes = 16384;
 
 /// Records that are encrypted before the kernel is called once: few enough to stay in
-/// cache, and that the other end decrypts some while the next are encrypted.
-constexpr std::size_t batch_bytes = 8 * record_bytes;
+/// cache, and so many that this end is not held up by one that reads at the same time,
+/// which costs every call as much as eight records do (docs/performance.md).
+constexpr std::size_t batch_bytes = 16 * record_bytes;
+
+/// Bytes that are read before they are decrypted: these stay in cache longer.
+constexpr std::size_t read_ahead_bytes = 8 * record_bytes;
 
 /// Lets OpenSSL append what it writes to bytes of ours, from where they can be sent
 /// without a copy: its own memory BIO can only be read out.
@@ -63,7 +67,7 @@ public:
     SSL_set_bio(tls_.get(), BIO_new_socket(socket_.native_handle(), BIO_NOCLOSE),
                 append_to(written_));
     SSL_set_read_ahead(tls_.get(), 1);
-    SSL_set_default_read_buffer_len(tls_.get(), batch_bytes);
+    SSL_set_default_read_buffer_len(tls_.get(), read_ahead_bytes);
   }
 
   void handshake(bool is_owner, handler done) override {
