@@ -227,6 +227,11 @@ void warn_of_unused(const experiment& options) {
       "cluster.trainers: placement by_item trains with one trainer; it "
       "gets the threads of all "
       + std::to_string(options.cluster.trainers));
+  if (options.data && options.data->source.kind == "given_split"
+      && options.data->split.kind != "given")
+    core::log::warning("data.split: " + options.data->split.kind
+                       + " draws another split than the one that comes with the data; "
+                         "leave the block out, or say kind: given, to take that one");
   if (!options.simulation)
     return;
   const simulated_source ordinary;

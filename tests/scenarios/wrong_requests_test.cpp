@@ -156,6 +156,23 @@ TEST_CASE("check prints the resolved file on stdout and writes nothing",
   CHECK(again.exit_code == 0);
 }
 
+TEST_CASE("a split beside one that comes with the data is warned of",
+          "[scenarios][wrong_requests]") {
+  const small_experiment experiment;
+  const auto text = std::regex_replace(
+    bytes_of(experiment.file()), std::regex{"source: .*"},
+    "source: {kind: given_split, path: " + experiment.folder().path() + "}");
+  const auto warning_of = [&](const std::string& file) {
+    const auto checked = run_souk({"check", experiment.folder().write("x.yaml", file)});
+    INFO(checked.err);
+    CHECK(checked.exit_code == 0);
+    return checked.err.find("data.split") != std::string::npos;
+  };
+  CHECK(warning_of(text));
+  CHECK_FALSE(warning_of(
+    std::regex_replace(text, std::regex{"split: .*"}, "split: {kind: given}")));
+}
+
 TEST_CASE("a run is never written over another", "[scenarios][wrong_requests]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("once", {"simulation=null"}).exit_code == 0);
