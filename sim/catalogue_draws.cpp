@@ -120,20 +120,16 @@ void complete_prices(catalogue& items,
 }
 
 void draw_launches(catalogue& items,
-                   const catalogue_options& options,
-                   std::uint32_t days,
+                   const simulation_options& options,
                    std::uint64_t seed) {
   items.launch_day.assign(items.num_items, 0);
-  if (days < 2)
-    return;
-  const auto launches = static_cast<std::uint32_t>(
-    options.launch_share * static_cast<double>(items.num_items));
+  const auto launches = num_launches(options, items.num_items);
   const auto order =
     core::permutation(site_of_all(seed, catalogue_draw::launch_order), items.num_items);
   for (std::uint32_t i = 0; i < launches; ++i) {
     const auto site = site_of(seed, order[i], catalogue_draw::launch_day);
     items.launch_day[order[i]] =
-      1 + static_cast<std::uint32_t>(core::below(site, 0, days - 1));
+      1 + static_cast<std::uint32_t>(core::below(site, 0, options.days - 1));
   }
 }
 

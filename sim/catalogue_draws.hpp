@@ -36,8 +36,7 @@ void complete_prices(catalogue& items,
 
 /// Draws which items are launched during the run, and on which of days 1, 2, ...
 void draw_launches(catalogue& items,
-                   const catalogue_options& options,
-                   std::uint32_t days,
+                   const simulation_options& options,
                    std::uint64_t seed);
 
 /// Fills `terms`, `term_offsets` and `item_terms` from lists of each item's terms, and

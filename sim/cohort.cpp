@@ -219,24 +219,30 @@ void cohort::add_of_item(std::size_t user,
                          tally what,
                          std::int64_t amount) {
   add(user, when, what, amount);
-  tallies_.add_by_history(known_items(user), what, amount);
   tallies_.add_by_age(item, static_cast<std::uint32_t>(when / core::day_ms), what,
                       amount);
 }
 
-void cohort::add_in_session(std::size_t user,
-                            core::item_id item,
-                            core::time_ms when,
-                            tally what) {
+void cohort::add_of_slate_item(std::size_t user,
+                               core::item_id item,
+                               core::time_ms when,
+                               tally what) {
   add_of_item(user, item, when, what);
-  const auto& present = visit_of(user);
-  tallies_.add_by_purpose(present.purpose, present.query, what, 1);
+  add_of_slate(user, what, 1);
 }
 
-void cohort::add_by_state(std::size_t user, tally what, std::int64_t amount) {
-  tallies_.add_by_history(known_items(user), what, amount);
+void cohort::add_of_event(std::size_t user,
+                          const delayed_event& event,
+                          tally what,
+                          std::int64_t amount) {
+  add_of_item(user, event.item, event.time, what, amount);
+  tallies_.add_of_slate({event.history, event.purpose, event.query}, what, amount);
+}
+
+void cohort::add_of_slate(std::size_t user, tally what, std::int64_t amount) {
   const auto& present = visit_of(user);
-  tallies_.add_by_purpose(present.purpose, present.query, what, amount);
+  tallies_.add_of_slate({present.history, present.purpose, present.query}, what,
+                        amount);
 }
 
 std::size_t cohort::known_items(std::size_t user) const {

@@ -143,11 +143,18 @@ private:
                    core::time_ms when,
                    tally what,
                    std::int64_t amount = 1);
-  /// The same, of what happens in the session that goes on.
-  void
-  add_in_session(std::size_t user, core::item_id item, core::time_ms when, tally what);
-  /// Adds by what the shop knows of the user and by what the session is for.
-  void add_by_state(std::size_t user, tally what, std::int64_t amount);
+  /// The same, of what comes of the last slate at once.
+  void add_of_slate_item(std::size_t user,
+                         core::item_id item,
+                         core::time_ms when,
+                         tally what);
+  /// The same, of what comes of a slate later, or of none.
+  void add_of_event(std::size_t user,
+                    const delayed_event& event,
+                    tally what,
+                    std::int64_t amount = 1);
+  /// Adds to the groups of a user's last slate.
+  void add_of_slate(std::size_t user, tally what, std::int64_t amount);
   std::size_t known_items(std::size_t user) const;
 
   std::shared_ptr<const world> market_;

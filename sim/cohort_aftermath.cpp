@@ -55,11 +55,8 @@ double cohort::experience_of(std::size_t user, const delayed_event& event) const
 void cohort::happen_purchase(std::size_t user, const delayed_event& event) {
   const auto& options = market_->options();
   const auto& items = market_->items();
-  add_of_item(user, event.item, event.time, tally::purchases);
-  tallies_.add_by_purpose(event.purpose, event.query, tally::purchases, 1);
-  add_of_item(user, event.item, event.time, tally::revenue, event.price_cents);
-  tallies_.add_by_purpose(event.purpose, event.query, tally::revenue,
-                          event.price_cents);
+  add_of_event(user, event, tally::purchases);
+  add_of_event(user, event, tally::revenue, event.price_cents);
   // Whoever pays has logged in.
   people_.bought.insert(user, event.item);
   people_.opened.insert(user, event.item);
@@ -89,11 +86,8 @@ void cohort::happen_purchase(std::size_t user, const delayed_event& event) {
 }
 
 void cohort::happen_return(std::size_t user, const delayed_event& event) {
-  add_of_item(user, event.item, event.time, tally::returns);
-  tallies_.add_by_purpose(event.purpose, event.query, tally::returns, 1);
-  add_of_item(user, event.item, event.time, tally::refunds, event.price_cents);
-  tallies_.add_by_purpose(event.purpose, event.query, tally::refunds,
-                          event.price_cents);
+  add_of_event(user, event, tally::returns);
+  add_of_event(user, event, tally::refunds, event.price_cents);
   auto& satisfaction = people_.satisfaction[user];
   satisfaction = static_cast<float>(
     moved_towards(static_cast<double>(satisfaction), /*experience=*/0.0,

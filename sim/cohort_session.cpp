@@ -149,13 +149,13 @@ void cohort::end_session(std::size_t user) {
   const auto leaves = core::uniform(fate, leave_draw);
   if (leaves < churn_chance(options.churn, options.satisfaction.start,
                             static_cast<double>(satisfaction))) {
-    add(user, now, tally::departures);
     if (core::uniform(fate, comeback_draw) < options.churn.comeback) {
       const auto days = exponential(fate, away_draw) * options.churn.away_days;
       const auto& year = market_->year();
       people_.next[user] =
         std::max(now + session_gap, year.when(year.elapsed(now + session_gap) + days));
     } else {
+      add(user, now, tally::departures);
       people_.next[user] = market_->end();
     }
     return;

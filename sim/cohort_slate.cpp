@@ -144,11 +144,12 @@ std::uint32_t cohort::show_items(std::size_t row, const policy_slates& shown) {
                     shown.propensity_is == core::propensity_kind::none
                       ? nullptr
                       : shown.propensities.data() + row * shown.slates.slate_size);
+  present.history = history_band_of(known_items(user));
   tallies_.add_impressions({items, length}, demand_.day(row));
   add(user, now, tally::slates);
   add(user, now, tally::impressions, length);
-  add_by_state(user, tally::slates, 1);
-  add_by_state(user, tally::impressions, length);
+  add_of_slate(user, tally::slates, 1);
+  add_of_slate(user, tally::impressions, length);
   if (market_->options().paging)
     merge_into(present.shown, {items, length}, row_items_);
   return length;
@@ -184,7 +185,7 @@ double cohort::value_slate(std::size_t row, core::span<const core::item_id> slat
   market_->choosing().weigh({utilities_.data(), slate.size()}, weights);
   const auto value = market_->choosing().expected_value(market_->eyes(), weights);
   add(user, demand_.times[row], tally::slate_value, in_millionths(value));
-  add_by_state(user, tally::slate_value, in_millionths(value));
+  add_of_slate(user, tally::slate_value, in_millionths(value));
   const auto step = draw_step(people_.sessions[user] - 1, visit_of(user).slates);
   if (core::uniform(site(core::stream::attend, user, step), regret_draw)
       < market_->options().regret_share) {
@@ -209,9 +210,9 @@ void cohort::measure_regret(std::size_t row, double value) {
   add(user, when, tally::regret_slates);
   add(user, when, tally::regret, in_millionths(best - value));
   add(user, when, tally::ndcg, in_millionths(ndcg));
-  add_by_state(user, tally::regret_slates, 1);
-  add_by_state(user, tally::regret, in_millionths(best - value));
-  add_by_state(user, tally::ndcg, in_millionths(ndcg));
+  add_of_slate(user, tally::regret_slates, 1);
+  add_of_slate(user, tally::regret, in_millionths(best - value));
+  add_of_slate(user, tally::ndcg, in_millionths(ndcg));
 }
 
 cohort::opened_item cohort::open(std::size_t row,
@@ -235,7 +236,7 @@ cohort::opened_item cohort::open(std::size_t row,
   record.position = static_cast<std::uint16_t>(position);
   record.kind = core::event_kind::click;
   if (log(user, record))
-    add_in_session(user, item, when, tally::clicks);
+    add_of_slate_item(user, item, when, tally::clicks);
   const auto dwell =
     std::min(longest_stay, delay(funnel, funnel.dwell_seconds * milliseconds,
                                  core::uniform(draws, dwell_draw)));
@@ -245,7 +246,7 @@ cohort::opened_item cohort::open(std::size_t row,
     record.time = when + dwell / 2;
     record.kind = core::event_kind::cart;
     if (log(user, record))
-      add_in_session(user, item, record.time, tally::carts);
+      add_of_slate_item(user, item, record.time, tally::carts);
     outcome.buys =
       core::uniform(draws, purchase_draw) < purchase_chance(funnel, utility);
   }
@@ -261,7 +262,7 @@ cohort::opened_item cohort::open(std::size_t row,
     const auto due = record.time + 1 + wait;
     delayed_.push(user, {due, item, record.session, record.slate, step, cents,
                          record.position, core::event_kind::purchase, present.purpose,
-                         present.query});
+                         present.query, present.history});
     if (!later)
       outcome.done = std::max(outcome.done, due + 1);
     if (due < market_->end() && !std::exchange(present.converted, true))

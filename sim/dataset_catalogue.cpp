@@ -117,7 +117,7 @@ catalogue catalogue_of_dataset(const simulation_options& options,
   fill_appeal(items);
   draw_quality(items, options.catalogue, seed);
   complete_prices(items, known_prices(source), options.catalogue, seed);
-  draw_launches(items, options.catalogue, options.days, seed);
+  draw_launches(items, options, seed);
   auto vocabulary = items.category_names;
   fill_terms(items, std::move(vocabulary), std::move(terms));
   return items;

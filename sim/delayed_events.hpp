@@ -3,6 +3,7 @@
 #include "core/event.hpp"
 #include "core/ids.hpp"
 #include "core/session_record.hpp"
+#include "sim/history_band.hpp"
 #include "sim/intent.hpp"
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct delayed_event {
   core::event_kind kind = core::event_kind::purchase;
   intent purpose = intent::browse; ///< of the session
   std::uint32_t query = core::session_record::no_query;
+  history_band history = history_band::none; ///< of the slate that it came of
 };
 
 /// Queues of delayed events, one per user, in one pool: a user without any costs one

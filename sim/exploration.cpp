@@ -218,9 +218,10 @@ public:
         count_agreements(answer.slates.row(row), other.row(row),
                          agreements.data() + row * demand.slate_size);
     }
+    // The draw that was shown is one of them, so that nothing was shown with chance 0.
     for (const auto count : agreements)
-      answer.propensities.push_back(static_cast<float>(count)
-                                    / static_cast<float>(draws_));
+      answer.propensities.push_back(static_cast<float>(count + 1)
+                                    / static_cast<float>(draws_ + 1));
     answer.propensity_is = core::propensity_kind::estimated;
     return answer;
   }

@@ -23,8 +23,9 @@ make_plackett_luce_policy(std::shared_ptr<const core::recommender> model,
                           double temperature);
 
 /// Thompson sampling (Chapelle & Li, NIPS 2011): ranks by one draw from the posterior
-/// of a model that has one. Propensities are estimated: the share of `draws` further
-/// draws by which the item would be the best of what the places above it left.
+/// of a model that has one. Propensities are estimated: the share of that draw and of
+/// `draws` further ones by which the item is the best of what the places above it left,
+/// never 0 and on average (draws p + 1) / (draws + 1) for a chance of p.
 std::unique_ptr<policy>
 make_thompson_policy(std::shared_ptr<const core::recommender> model,
                      std::uint32_t draws);

@@ -150,7 +150,7 @@ catalogue generate_catalogue(const simulation_options& options, std::uint64_t se
   fill_appeal(items);
   draw_quality(items, options.catalogue, seed);
   draw_prices(items, options.catalogue, seed);
-  draw_launches(items, options.catalogue, options.days, seed);
+  draw_launches(items, options, seed);
   draw_terms(items, seed);
   return items;
 }

@@ -87,6 +87,7 @@ void check_catalogue(const simulation_options& options) {
   check_count("catalogue.brands", catalogue.brands);
   check_not_negative("catalogue.popularity_exponent", catalogue.popularity_exponent);
   check_not_negative("catalogue.popularity_shift", catalogue.popularity_shift);
+  check_items_at_start(options, catalogue.items);
   if (catalogue.categories < catalogue.departments)
     refuse("catalogue.categories", "are fewer than the departments",
            "every department needs one");
@@ -119,6 +120,13 @@ void check_reco_gym(const simulation_options& options) {
   if (model.bandit_to_organic + model.leave_bandit > 1)
     refuse("reco_gym.leave_bandit", "and bandit_to_organic make more than 1",
            "they are chances of the same step: give less");
+  const auto ends_organic =
+    model.leave_organic > 0 || (model.organic_to_bandit > 0 && model.leave_bandit > 0);
+  const auto ends_bandit =
+    model.leave_bandit > 0 || (model.bandit_to_organic > 0 && model.leave_organic > 0);
+  if (!ends_organic || !ends_bandit)
+    refuse(ends_organic ? "reco_gym.leave_bandit" : "reco_gym.leave_organic",
+           "keeps users for ever", "give a chance above zero");
   if (options.slate_size != 1)
     refuse("slate_size", "is not 1", "reco-gym shows one product at a time");
 }
@@ -286,6 +294,26 @@ void check_generators(const simulation_options& options) {
 }
 
 } // namespace
+
+std::uint32_t num_launches(const simulation_options& options, std::uint32_t num_items) {
+  if (options.days < 2)
+    return 0;
+  return static_cast<std::uint32_t>(options.catalogue.launch_share
+                                    * static_cast<double>(num_items));
+}
+
+void check_items_at_start(const simulation_options& options, std::uint32_t num_items) {
+  const auto at_start = num_items - num_launches(options, num_items);
+  if (at_start >= options.slate_size)
+    return;
+  const auto* key =
+    num_items < options.slate_size ? "slate_size" : "catalogue.launch_share";
+  refuse(key,
+         "leaves " + std::to_string(at_start) + " of " + std::to_string(num_items)
+           + " items from the start, fewer than a slate's "
+           + std::to_string(options.slate_size) + " places",
+         "use more items, fewer launches, or a smaller slate");
+}
 
 void validate(const simulation_options& options) {
   check_one_of("preset", options.preset, known_presets());

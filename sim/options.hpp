@@ -278,7 +278,14 @@ std::uint32_t replicate_of(const simulation_options& options, std::uint32_t worl
 /// another name.
 simulation_options preset_options(const std::string& preset);
 
+/// Returns how many of a catalogue's items are launched during the run.
+std::uint32_t num_launches(const simulation_options& options, std::uint32_t num_items);
+
 /// Throws `error` of the request, naming the key, for values that no world can have.
 void validate(const simulation_options& options);
+
+/// Throws `error` of the request where fewer of so many items are there from the start
+/// than a slate has places. `validate` sees to generated catalogues.
+void check_items_at_start(const simulation_options& options, std::uint32_t num_items);
 
 } // namespace souk::sim

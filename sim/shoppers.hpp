@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/session_record.hpp"
+#include "sim/history_band.hpp"
 #include "sim/intent.hpp"
 #include "sim/item_lists.hpp"
 #include "sim/shopper_view.hpp"
@@ -19,6 +20,7 @@ struct visit {
   bool anonymous = false;
   bool leaving = false; ///< at the shopper's next step
   bool converted = false;
+  history_band history = history_band::none; ///< of its last slate
   std::uint32_t query = core::session_record::no_query;
   std::uint32_t need = core::no_code;
   core::item_id favourite = core::no_item;

@@ -1,7 +1,5 @@
 #include "sim/tally_groups.hpp"
 
-#include "core/session_record.hpp"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -9,9 +7,6 @@
 namespace souk::sim {
 
 namespace {
-
-constexpr std::size_t history_bounds[] = {0, 1, 2, 3, 5, 10};
-constexpr std::size_t num_histories = 6;
 
 constexpr const char* purpose_names[] = {"browse", "search", "buy_again"};
 constexpr std::size_t num_purposes = 3;
@@ -38,7 +33,7 @@ void put(market_totals& totals, const std::string& name, const tallies& sums) {
 
 tally_groups::tally_groups(const world& market)
   : market_{&market}, kinds_(2), segments_(market.people().segments().size()),
-    histories_(num_histories), purposes_(num_purposes),
+    histories_(history_bounds.size()), purposes_(num_purposes),
     queries_(market.items().category_names.size()), ages_(num_ages),
     days_(market.options().days) {
   // nop
@@ -54,15 +49,6 @@ void tally_groups::add(const user_groups& who, tally what, std::int64_t amount) 
     days_[who.day][what] += amount;
 }
 
-void tally_groups::add_by_history(std::size_t known_items,
-                                  tally what,
-                                  std::int64_t amount) {
-  auto group = num_histories - 1;
-  while (known_items < history_bounds[group])
-    --group;
-  histories_[group][what] += amount;
-}
-
 void tally_groups::add_by_age(core::item_id item,
                               std::uint32_t day,
                               tally what,
@@ -70,13 +56,15 @@ void tally_groups::add_by_age(core::item_id item,
   ages_[age_group(market_->items().launch_day[item], day)][what] += amount;
 }
 
-void tally_groups::add_by_purpose(intent purpose,
-                                  std::uint32_t query,
-                                  tally what,
-                                  std::int64_t amount) {
-  purposes_[static_cast<std::size_t>(purpose)][what] += amount;
-  if (query != core::session_record::no_query)
-    queries_[market_->search().category_of(query)][what] += amount;
+void tally_groups::add_of_slate(const slate_origin& from,
+                                tally what,
+                                std::int64_t amount) {
+  if (from.history == history_band::none)
+    return;
+  histories_[static_cast<std::size_t>(from.history)][what] += amount;
+  purposes_[static_cast<std::size_t>(from.purpose)][what] += amount;
+  if (from.query != core::session_record::no_query)
+    queries_[market_->search().category_of(from.query)][what] += amount;
 }
 
 void tally_groups::add_impressions(core::span<const core::item_id> items,
@@ -96,7 +84,7 @@ market_totals tally_groups::named() const {
   const auto& names = market_->people().segments();
   for (std::size_t i = 0; i < names.size(); ++i)
     put(totals, names[i], segments_[i]);
-  for (std::size_t i = 0; i < num_histories; ++i)
+  for (std::size_t i = 0; i < history_bounds.size(); ++i)
     put(totals, "history=" + std::to_string(history_bounds[i]), histories_[i]);
   for (std::size_t i = 0; i < num_purposes; ++i)
     put(totals, std::string{"intent="} + purpose_names[i], purposes_[i]);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "core/session_record.hpp"
 #include "core/span.hpp"
+#include "sim/history_band.hpp"
 #include "sim/intent.hpp"
 #include "sim/market_totals.hpp"
 #include "sim/world.hpp"
@@ -10,6 +12,13 @@
 #include <vector>
 
 namespace souk::sim {
+
+/// The state in which a slate was shown, as far as it is counted by.
+struct slate_origin {
+  history_band history = history_band::none;
+  intent purpose = intent::browse;
+  std::uint32_t query = core::session_record::no_query;
+};
 
 /// The totals that a cohort keeps while it lives, with groups by number, not by name.
 class tally_groups {
@@ -26,13 +35,10 @@ public:
   /// Adds to `all` and to the groups of a user, and of the day.
   void add(const user_groups& who, tally what, std::int64_t amount);
 
-  /// Adds to the group of how many items the shop knew of.
-  void add_by_history(std::size_t known_items, tally what, std::int64_t amount);
-
-  /// Adds to the group of what a session is for and, in a search, of the category that
-  /// its query names.
-  void
-  add_by_purpose(intent purpose, std::uint32_t query, tally what, std::int64_t amount);
+  /// Adds to the groups of a slate, or of the one that something came of: of how many
+  /// items the shop knew of, of what the session was for and, in a search, of the
+  /// category that its query names.
+  void add_of_slate(const slate_origin& from, tally what, std::int64_t amount);
 
   /// Counts an impression of each item by its age on a day.
   void add_impressions(core::span<const core::item_id> items, std::uint32_t day);

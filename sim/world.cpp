@@ -103,13 +103,7 @@ std::shared_ptr<const world> make_world(const simulation_options& options,
   validate(options);
   auto made =
     std::make_shared<const world>(options, parts_of(options, source, seed), seed);
-  const auto at_start = made->for_sale(0).size();
-  if (at_start < options.slate_size)
-    throw core::error::request(
-      std::to_string(at_start)
-        + " items are there from the start, fewer than a slate's "
-        + std::to_string(options.slate_size) + " places",
-      "simulation.catalogue", "use more items, fewer launches, or a smaller slate");
+  check_items_at_start(options, made->items().num_items);
   return made;
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <map>
+#include <set>
 
 using namespace souk;
 using namespace souk::sim;
@@ -90,6 +91,45 @@ TEST_CASE("totals agree with the log", "[sim][totals]") {
       revenue += static_cast<double>(record.price);
   CHECK(static_cast<double>(all[tally::revenue]) / 100
         == Approx(revenue).epsilon(1e-5));
+}
+
+TEST_CASE("what comes of a slate counts for what was known when it was shown",
+          "[sim][totals]") {
+  auto options = small_options();
+  options.population.newcomer_share = 1;
+  options.population.anonymous_share = 0;
+  options.funnel.cart_bias = 0; // many buy
+  options.funnel.purchase_bias = 0;
+  options.funnel.later_share = 1; // when the shop has got to know them
+  const auto run = run_market(small_world(options), *make_random_policy(), 100);
+  std::map<core::user_id, std::set<core::item_id>> opened;
+  std::map<std::pair<core::user_id, std::uint32_t>, std::string> bands;
+  std::map<std::string, std::map<core::event_kind, std::int64_t>> counts;
+  for (const auto& record : run.records) {
+    auto& known = opened[record.user];
+    if (record.kind == core::event_kind::impression && record.position == 0) {
+      auto least = history_bounds.size() - 1;
+      while (known.size() < history_bounds[least])
+        --least;
+      bands[{record.user, record.slate}] =
+        "history=" + std::to_string(history_bounds[least]);
+    }
+    if (record.item == core::no_item)
+      continue;
+    ++counts[bands.at({record.user, record.slate})][record.kind];
+    if (record.kind == core::event_kind::click)
+      known.insert(record.item);
+  }
+  REQUIRE(counts.at("history=0")[core::event_kind::purchase] > 0);
+  for (auto& [band, logged] : counts) {
+    INFO(band);
+    const auto& sums = run.totals.groups.at(band);
+    CHECK(sums[tally::impressions] == logged[core::event_kind::impression]);
+    CHECK(sums[tally::clicks] == logged[core::event_kind::click]);
+    CHECK(sums[tally::carts] == logged[core::event_kind::cart]);
+    CHECK(sums[tally::purchases] == logged[core::event_kind::purchase]);
+    CHECK(sums[tally::returns] == logged[core::event_kind::product_return]);
+  }
 }
 
 TEST_CASE("groups that divide everybody or every day sum to all", "[sim][totals]") {

@@ -33,6 +33,38 @@ TEST_CASE("the stationary preset leaves nothing that changes what a shopper want
   CHECK(options.satisfaction.arrival_gain == 0);
 }
 
+TEST_CASE("a slate's places can be filled from the start", "[sim][options]") {
+  auto options = preset_options("default");
+  options.catalogue.items = 100;
+  options.catalogue.launch_share = 0.9;
+  options.slate_size = 10;
+  CHECK_NOTHROW(validate(options));
+  options.catalogue.launch_share = 0.91;
+  CHECK_THROWS_WITH(
+    validate(options),
+    Catch::Contains("simulation.catalogue.launch_share: leaves 9 of 100"));
+  options.days = 1; // nothing is launched within a day
+  CHECK_NOTHROW(validate(options));
+  options.slate_size = 101;
+  CHECK_THROWS_WITH(validate(options), Catch::Contains("simulation.slate_size"));
+  options.catalogue.from = "dataset"; // whose size is known later
+  CHECK_NOTHROW(validate(options));
+  CHECK_THROWS(check_items_at_start(options, 100));
+}
+
+TEST_CASE("whoever is in a published model can leave it", "[sim][options]") {
+  auto options = preset_options("reco_gym");
+  options.reco_gym.leave_organic = 0;
+  CHECK_NOTHROW(validate(options)); // by way of the recommendations
+  options.reco_gym.leave_bandit = 0;
+  CHECK_THROWS_WITH(validate(options),
+                    Catch::Contains("simulation.reco_gym.leave_organic"));
+  options.reco_gym.leave_organic = 0.01;
+  options.reco_gym.bandit_to_organic = 0;
+  CHECK_THROWS_WITH(validate(options),
+                    Catch::Contains("simulation.reco_gym.leave_bandit"));
+}
+
 TEST_CASE("impossible values are refused by the name of their key", "[sim][options]") {
   struct impossible {
     const char* key;
