@@ -14,6 +14,9 @@ namespace {
 /// What policies are ranked by, between generators and against the offline metrics.
 const std::string main_metric = "purchases_per_user";
 
+/// Of fewer worlds than these a bootstrap knows too little for an interval.
+constexpr std::uint32_t worlds_of_an_interval = 5;
+
 } // namespace
 
 std::vector<market_value> values_of(const sim::market_totals& totals,
@@ -41,11 +44,29 @@ void market_rows::add(const std::string& policy,
       {{policy, replicate, each.metric, each.group, each.value}, each.is_total});
 }
 
+void market_rows::add_zeros(std::vector<policy_value>& values) {
+  using group_count = std::pair<std::string, std::string>;
+  std::map<std::string, std::set<std::uint32_t>> worlds;
+  std::map<std::string, std::map<group_count, std::set<std::uint32_t>>> counted;
+  for (const auto& [value, is_total] : values) {
+    worlds[value.policy].insert(value.world);
+    if (is_total)
+      counted[value.policy][{value.metric, value.group}].insert(value.world);
+  }
+  for (const auto& [policy, counts] : counted)
+    for (const auto& [count, present] : counts)
+      for (const auto world : worlds[policy])
+        if (present.count(world) == 0)
+          values.push_back({{policy, world, count.first, count.second, 0}, true});
+}
+
 std::vector<core::result_row> market_rows::ordinary() const {
   const auto& simulation = *options_.simulation;
   std::vector<eval::world_value> compared;
   std::map<std::string, std::vector<eval::world_value>> alone;
-  for (const auto& [value, is_total] : by_generator_.front()) {
+  auto values = by_generator_.front();
+  add_zeros(values);
+  for (const auto& [value, is_total] : values) {
     auto& place =
       simulation.design == "ab" && is_total ? alone[value.policy] : compared;
     place.push_back(value);
@@ -125,8 +146,10 @@ void market_rows::add_agreement(const std::vector<data::user_values>& offline,
     core::exact_row("online", "all", "kendall_tau(" + main_metric + ", " + metric + ")",
                     tau->mean, tau->n);
   row.group = group;
-  row.ci_low = tau->low;
-  row.ci_high = tau->high;
+  if (options_.simulation->worlds >= worlds_of_an_interval) {
+    row.ci_low = tau->low;
+    row.ci_high = tau->high;
+  }
   rows.push_back(std::move(row));
 }
 

@@ -57,6 +57,10 @@ private:
     bool is_total = false;
   };
 
+  /// Adds what does not happen in a world where it does in another one of a policy's:
+  /// it is nothing there, not unknown, so that counts of parts add up.
+  static void add_zeros(std::vector<policy_value>& values);
+
   void add_agreement(const std::vector<data::user_values>& offline,
                      const std::string& metric,
                      std::size_t generator,

@@ -83,10 +83,10 @@ souk.line_chart = options => {
     series.forEach(each => {
       const group = svg.append("g").datum(each.name)
         .attr("class", `series ${souk.series(each.name)}${crowded}`);
-      const banded = each.points.filter(p => souk.has_interval(p)
-        && !(logarithmic && p.low <= 0));
+      const banded = each.points.filter(souk.has_interval);
       group.append("path").attr({"class": "band", d: d3.svg.area().x(p => x(p.x))
-        .y0(p => y(p.low)).y1(p => y(p.high))(banded)});
+        // A logarithmic axis has no place for 0.
+        .y0(p => y(Math.max(p.low, y.domain()[0]))).y1(p => y(p.high))(banded)});
       group.append("path").attr({"class": "curve",
         d: d3.svg.line().x(p => x(p.x)).y(p => y(p.y))(each.points)});
       if (each.points.length <= 20)

@@ -49,10 +49,14 @@ souk.shop = () => {
   const daily = ["sessions", "purchases", "revenue", "clicks", "conversion",
                  "satisfaction", "regret"].filter(metric => day_metrics.includes(metric));
 
+  const shared_out = /^ +design: ab\b/m.test(souk.configuration || "");
+  const who_met_whom = shared_out ? "Shoppers were shared out among the policies"
+                                  : "Every policy met the same shoppers";
+
   return {id: "shop", title: "The shop", content: [
-    souk.element("p", {}, worlds > 1
-      ? `Every policy met the same shoppers in ${worlds} worlds; intervals are over worlds.`
-      : "Every policy met the same shoppers in one world, so there are no intervals."),
+    souk.element("p", {}, who_met_whom + (worlds > 1
+      ? ` in ${worlds} worlds; intervals are over worlds.`
+      : " in one world, so there are no intervals.")),
     panels(["revenue_per_user", "purchases_per_user", "conversion"]),
     funnel(),
     panels(["clicks_per_session", "click_through_rate", "cart_rate", "purchase_rate",
