@@ -78,6 +78,13 @@ void write_file_atomically(const std::string& path, std::string_view bytes) {
   sync_folder(folder.string());
 }
 
+void check_folder_of(const std::string& path) {
+  const auto folder = fs::path{path}.parent_path();
+  if (!folder.empty() && !fs::is_directory(folder))
+    throw core::error::request("there is no such folder", folder.string(),
+                               "make it, or write elsewhere");
+}
+
 bool is_partial_file(const std::string& name) {
   return name.size() > partial_ending.size() && name.front() == '.'
          && name.compare(name.size() - partial_ending.size(), std::string::npos,

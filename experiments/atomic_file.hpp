@@ -10,6 +10,10 @@ namespace souk::experiments {
 /// `core::error` naming the file, and says so where the disk is full.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// Throws `core::error` of the request where the folder is missing that a file is to be
+/// written to at the end of something long. An empty path is none.
+void check_folder_of(const std::string& path);
+
 /// Whether a name is one that `write_file_atomically` leaves behind when it is killed.
 bool is_partial_file(const std::string& name);
 

@@ -172,6 +172,10 @@ void run_directory::mark_finished(manifest& record,
 manifest read_manifest(const std::string& run) {
   const auto path = run + '/' + manifest_name;
   std::error_code unknown;
+  if (!fs::exists(path, unknown) && fs::exists(run + "/config.yaml", unknown))
+    throw core::error::request("has no manifest.json: the run has not come so far", run,
+                               "go on with it: souk run " + run + "/config.yaml --out "
+                                 + run + " --resume");
   if (!fs::exists(path, unknown))
     throw core::error::request("is no run's folder: it has no manifest.json", run,
                                "name a folder that `souk run` made");

@@ -1,5 +1,8 @@
 #include "experiments/blocks.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace souk::experiments {
 
 namespace {
@@ -18,6 +21,17 @@ void read_retraining(section& policy,
               positive() & or_word("as_trained"));
 }
 
+/// Whether results say nothing else by this name: rows have groups such as gender=male,
+/// and yardsticks are known by their names.
+bool is_free(const std::string& name) {
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'
+           || c == ' ' || c == '.';
+  };
+  return name != "real" && name != "all" && name != "random" && name != "reference"
+         && std::all_of(name.begin(), name.end(), is_plain);
+}
+
 sim::policy_options read_policy(section policy, const sim::simulation_options& shop) {
   sim::policy_options options;
   policy.require("kind", options.kind, not_empty());
@@ -33,15 +47,18 @@ sim::policy_options read_policy(section policy, const sim::simulation_options& s
     policy.read("weight", options.weight, between(0, 1));
   read_retraining(policy, shop.tick, options);
   if (shop.design == "ab")
-    policy.read("share", options.share, positive());
+    policy.read("share", options.share, positive() & at_most(1e6));
   else if (policy.has("share"))
     throw policy.error_at("share", "has no meaning where every policy serves everybody",
                           "write simulation.design: ab, or leave it out");
   options.name = options.of.empty() ? options.kind : options.kind + "_" + options.of;
   policy.read(
     "name", options.name,
-    text_where([](const auto& name) { return name != "real" && name != "all"; },
-               "means something else in results", "use another name")
+    text_where(
+      [&](const auto& name) { return name == options.kind || is_free(name); },
+      "means something else in results, or is no plain word",
+      "use letters, digits, _, -, . and spaces, and none of all, real, random, "
+      "reference")
       & not_empty());
   policy.finish();
   return options;

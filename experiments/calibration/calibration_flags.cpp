@@ -4,6 +4,21 @@
 
 namespace souk::experiments {
 
+namespace {
+
+/// A hundredth of a log's time at least; CLI::Range lets nan pass.
+CLI::Validator share_of_time() {
+  return {[](const std::string& text) {
+            double share = 0;
+            const auto is_share =
+              CLI::detail::lexical_cast(text, share) && share >= 0.01 && share <= 1;
+            return is_share ? std::string{} : text + " is no share from 0.01 to 1";
+          },
+          "FLOAT in [0.01 - 1]"};
+}
+
+} // namespace
+
 void add_realism_flags(CLI::App& app, command& parsed) {
   auto& words = parsed.realism;
   app.add_option("--against", words.against, "The log that is taken for real")
@@ -12,12 +27,12 @@ void add_realism_flags(CLI::App& app, command& parsed) {
   app
     .add_option("--later", words.later,
                 "Judge by this last part of the second log's time (default: 0.5)")
-    ->check(CLI::Range(0.01, 1.0))
+    ->check(share_of_time())
     ->type_name("SHARE");
   app
     .add_option("--early", words.early,
                 "Compare this first part of the first log's time (default: 1, all)")
-    ->check(CLI::Range(0.01, 1.0))
+    ->check(share_of_time())
     ->type_name("SHARE");
   app.add_option("--policy", words.policy, "Of a run (default: its first)")
     ->type_name("NAME");
@@ -36,7 +51,7 @@ void add_calibrate_flags(CLI::App& app, command& parsed) {
   app
     .add_option("--early", words.early,
                 "Fit to this first part of the log's time (default: 0.5)")
-    ->check(CLI::Range(0.01, 1.0))
+    ->check(share_of_time())
     ->type_name("SHARE");
   app.add_option("--seed", words.seed, "Of worlds and of the search (default: 1)")
     ->type_name("N");

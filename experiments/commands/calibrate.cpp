@@ -11,7 +11,6 @@
 #include "experiments/number_words.hpp"
 #include "experiments/progress_bar.hpp"
 
-#include <filesystem>
 #include <iostream>
 
 namespace souk::experiments {
@@ -19,13 +18,6 @@ namespace souk::experiments {
 namespace {
 
 /// Whatever can be refused is refused before worlds are simulated.
-void check_target(const std::string& out) {
-  const auto folder = std::filesystem::path{out}.parent_path();
-  if (!out.empty() && !folder.empty() && !std::filesystem::is_directory(folder))
-    throw core::error::request("there is no such folder", folder.string(),
-                               "make it, or write elsewhere");
-}
-
 /// Worlds of the search know no people but the log's, of whom nothing is known before.
 void check_start(const sim::simulation_options& start, const std::string& from) {
   const auto& population = start.population;
@@ -44,7 +36,7 @@ void check_start(const sim::simulation_options& start, const std::string& from) 
 void calibrate_to_log(const command& request) {
   const auto& words = request.calibrate;
   const auto& log_path = request.files.at(0);
-  check_target(request.out);
+  check_folder_of(request.out);
   const auto start = read_simulation_block(words.from);
   check_start(start, words.from);
   progress_bar bar;

@@ -18,6 +18,7 @@ void score_log(const command& request) {
   progress_bar bar;
   core::silent_progress silence;
   auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;
+  check_folder_of(words.json);
   const auto ours = read_behaviour(request.files.at(0), words.policy, progress);
   const auto theirs = read_behaviour(words.against, words.policy, progress);
   bar.clear();

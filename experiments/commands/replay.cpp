@@ -217,6 +217,7 @@ std::vector<core::result_row> rows_of(const eval::replayed& whole,
 void replay_log(const command& request) {
   const auto metrics = metrics_of(request.replay);
   const auto options = options_of(request.replay, metrics);
+  check_folder_of(request.replay.json);
   progress_bar bar;
   core::silent_progress silence;
   auto& progress = request.quiet ? static_cast<core::progress&>(silence) : bar;

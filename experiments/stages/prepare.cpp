@@ -63,6 +63,10 @@ void prepare_data(run_state& run) {
   }
   run.data = prepare(std::move(dataset), run.options);
   check_all_seen(run.options, *run.data);
+  if (run.options.simulation && run.options.simulation->catalogue.from == "dataset"
+      && !sim::is_published_model(*run.options.simulation))
+    sim::check_items_at_start(*run.options.simulation,
+                              static_cast<std::uint32_t>(run.data->split.items.size()));
   if (finished)
     return;
   note(*run.data, run.record);

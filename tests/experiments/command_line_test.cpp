@@ -172,6 +172,15 @@ TEST_CASE("an unknown flag is answered with the nearest",
   CHECK_THAT(refused({"run", "a.yaml", "--out"}), Contains("--out"));
 }
 
+TEST_CASE("a share of a log's time is a number", "[experiments][command_line]") {
+  for (const auto* share : {"nan", "0", "1.5", "half"})
+    for (const auto* flag : {"--early", "--later"}) {
+      INFO(flag << ' ' << share);
+      CHECK_THAT(refused({"realism", "a", "--against", "b", flag, share}),
+                 Catch::Contains("no share from 0.01 to 1"));
+    }
+}
+
 TEST_CASE("--resume without a folder is refused", "[experiments][command_line]") {
   CHECK_THAT(refused({"run", "a.yaml", "--resume"}), Contains("add --out DIR"));
 }

@@ -14,6 +14,21 @@ TEST_CASE("policies are models of the file", "[experiments][experiment]") {
                         && Catch::Contains("did you mean \"mult_vae\""));
 }
 
+TEST_CASE("a policy's name says one thing in results", "[experiments][experiment]") {
+  const auto with = [](const std::string& policy) {
+    return std::string{smallest}
+           + "simulation: {catalogue: {from: generated}, policies: [" + policy + "]}\n";
+  };
+  // Yardsticks, groups (gender=male), and what no chart could show.
+  for (const auto* name :
+       {"reference", "random", "real", "all", "a=b", "../x", R"("x\ny")"})
+    CHECK_THAT(refusal_of(with("{kind: popularity, name: " + std::string{name} + "}")),
+               Catch::Contains("simulation.policies[0].name"));
+  for (const auto* policy : {"{kind: random, name: random}", "reference",
+                             "{kind: popularity, name: the best 1.5}"})
+    CHECK(read(with(policy)).simulation->policies.size() == 1);
+}
+
 TEST_CASE("policies that explore start from a model", "[experiments][experiment]") {
   const auto with = [](const std::string& policies) {
     return std::string{smallest} + "model: mult_vae\nbaselines: [ease]\n"
@@ -74,7 +89,7 @@ TEST_CASE("policies learn now and then", "[experiments][experiment]") {
              Catch::Contains("random learns nothing"));
   CHECK_THAT(refusal("{kind: ease, retrain_every: 1d, retrain_epochs: 2}"),
              Catch::Contains("retrain_epochs: ease is fitted"));
-  CHECK_THAT(refusal("{kind: ease, retrain_every: 1d, name: a/b}"),
+  CHECK_THAT(refusal("{kind: ease, retrain_every: 1d, name: a b}"),
              Catch::Contains("policies[0].name: is no name for a folder"));
   CHECK_THAT(refusal("{kind: mult_vae, retrain_every: 0d}"),
              Catch::Contains("must be positive"));

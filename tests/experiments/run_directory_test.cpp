@@ -165,4 +165,7 @@ TEST_CASE("a folder without a manifest is no run", "[experiments][run_directory]
   const scratch_folder folder;
   CHECK_THAT(refusal_of([&] { read_manifest(folder / "none"); }),
              Contains("is no run's folder"));
+  folder.write("begun/config.yaml", "souk: 1");
+  CHECK_THAT(refusal_of([&] { read_manifest(folder / "begun"); }),
+             Contains("has not come so far") && Contains("--resume"));
 }
