@@ -196,6 +196,10 @@ void check(const model_options& options, const std::vector<segment_column>& colu
 
 } // namespace
 
+void check_segments(const model_options& options, const core::attribute_table& users) {
+  check(options, segment_columns(users, options.segments));
+}
+
 core::snapshot fit_segment_popularity(const model_options& options,
                                       const training_set& data) {
   const auto columns = data.attributes == nullptr

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/attributes.hpp"
 #include "core/snapshot.hpp"
 #include "models/model.hpp"
 #include "models/scorer.hpp"
@@ -7,6 +8,10 @@
 #include <memory>
 
 namespace souk::models {
+
+/// Throws `error` of the request if users have none of the attributes that the model is
+/// to tell them apart by: to be known before anything is trained.
+void check_segments(const model_options& options, const core::attribute_table& users);
 
 /// Counts items among the users who share a value of one attribute, for each of the
 /// attributes that `options.segments` names and the data have. Throws `error` of the

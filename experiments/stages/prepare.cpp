@@ -6,6 +6,7 @@
 #include "experiments/number_words.hpp"
 #include "experiments/run_state.hpp"
 #include "experiments/simulated_source.hpp"
+#include "models/segment_popularity.hpp"
 
 #include <filesystem>
 
@@ -50,6 +51,18 @@ void note(const prepared_data& data, manifest& record) {
                   + grouped(data.split.test.users.size()) + " test users");
 }
 
+/// Refuses what the data cannot give later stages, before anything is trained.
+void check_suffices(const experiment& options, const prepared_data& data) {
+  check_all_seen(options, data);
+  const auto& shop = options.simulation;
+  if (shop && shop->catalogue.from == "dataset" && !sim::is_published_model(*shop))
+    sim::check_items_at_start(*shop,
+                              static_cast<std::uint32_t>(data.split.items.size()));
+  for (const auto& model : options.all_models())
+    if (model.options.kind == "segment_popularity")
+      models::check_segments(model.options, data.training_attributes);
+}
+
 } // namespace
 
 void prepare_data(run_state& run) {
@@ -62,11 +75,7 @@ void prepare_data(run_state& run) {
     run.record.digests["dataset"] = data::digest_of(dataset);
   }
   run.data = prepare(std::move(dataset), run.options);
-  check_all_seen(run.options, *run.data);
-  if (run.options.simulation && run.options.simulation->catalogue.from == "dataset"
-      && !sim::is_published_model(*run.options.simulation))
-    sim::check_items_at_start(*run.options.simulation,
-                              static_cast<std::uint32_t>(run.data->split.items.size()));
+  check_suffices(run.options, *run.data);
   if (finished)
     return;
   note(*run.data, run.record);

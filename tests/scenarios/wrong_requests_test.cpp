@@ -173,6 +173,24 @@ TEST_CASE("a split beside one that comes with the data is warned of",
     std::regex_replace(text, std::regex{"split: .*"}, "split: {kind: given}")));
 }
 
+TEST_CASE("what the data cannot give is refused before anything is trained",
+          "[scenarios][wrong_requests]") {
+  const small_experiment experiment;
+  const std::vector<std::pair<const char*, const char*>> wishes{
+    {"baselines=[segment_popularity]", "none of the attributes"},
+    {"simulation.catalogue={from: dataset, launch_share: 1}", "leaves 0 of"},
+  };
+  for (const auto& [wish, said] : wishes) {
+    INFO(wish);
+    const auto refused = experiment.run(wish, {wish});
+    INFO(refused.err);
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err.find(said) != std::string::npos);
+    CHECK(refused.err.find("training mult_vae") == std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(experiment.in(wish, "checkpoints")));
+  }
+}
+
 TEST_CASE("a run is never written over another", "[scenarios][wrong_requests]") {
   const small_experiment experiment;
   REQUIRE(experiment.run("once", {"simulation=null"}).exit_code == 0);
