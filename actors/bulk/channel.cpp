@@ -93,6 +93,8 @@ void channel::write() {
 void channel::read_reply() {
   read_fully(stream_, reply_,
              [self = shared_from_this()](const error_code& failed, std::size_t) {
+               if (self->is_closed())
+                 return;
                if (failed)
                  return self->fail_connection(failed);
                self->silence_.moved();
@@ -170,6 +172,9 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
                                       std::min(all - received, bytes_per_read)};
   stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
                             received](const error_code& failed, std::size_t arrived) {
+    // What was read before the connection was given up may be told after it.
+    if (self->is_closed())
+      return;
     if (failed)
       return self->fail_connection(failed);
     self->silence_.moved();

@@ -49,7 +49,7 @@ void channel::connect_tcp(const core::bulk_address& address) {
                                  : make_tcp_stream(std::move(*socket));
       self->stream_->handshake(/*is_owner=*/false,
                                [self](const error_code& refused, std::size_t) {
-                                 if (refused)
+                                 if (refused || self->is_closed())
                                    return self->fail_connection(refused);
                                  self->introduce();
                                });
@@ -73,7 +73,7 @@ void channel::introduce() {
   write();
   read_fully(stream_, reply_,
              [self = shared_from_this()](const error_code& failed, std::size_t) {
-               if (failed)
+               if (failed || self->is_closed())
                  return self->fail_connection(failed);
                const auto answer = decode_reply(self->reply_);
                if (!answer || answer->status != reply_status::welcome)

@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
+#include <thread>
+
 using namespace souk;
 using namespace souk::tests;
 
@@ -181,6 +184,27 @@ SCENARIO("an owner that is gone fails its fetches, its successor serves",
   pair.meet();
   CHECK(pair.reader.fetch(second).code == core::errc::none);
   CHECK(pair.has_arrived(second));
+}
+
+SCENARIO("a process that is given up in the middle of a tensor fails that one",
+         "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    const auto ticket = pair.offer_dense(1 << 20, i);
+    auto pending = pair.reader.begin_fetch(ticket);
+    // Bytes that were read by then, but not told of yet, come too late.
+    std::this_thread::sleep_for(std::chrono::microseconds{20 * i});
+    pair.reader.transport->meet({});
+    const auto code = bulk_process::end_of(std::move(pending)).code;
+    CHECK((code == core::errc::failed || code == core::errc::none
+           || code == core::errc::unknown_ticket));
+    pair.meet();
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+    pair.reader.tensors->release(ticket);
+    pair.owner.tensors->release(ticket);
+  }
 }
 
 SCENARIO("what is under way when a process ends fails", "[actors][bulk]") {
