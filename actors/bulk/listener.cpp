@@ -31,7 +31,27 @@ std::string local_name() {
   return name;
 }
 
+void listen_at(tcp::acceptor& door, const core::network_address& at) {
+  try {
+    const tcp::endpoint place{asio::ip::make_address(at.host), at.port};
+    door.open(place.protocol());
+    // Connections of a process that died here a moment ago must not stand in the way.
+    door.set_option(asio::socket_base::reuse_address{true});
+    door.bind(place);
+    door.listen();
+  } catch (const boost::system::system_error& broken) {
+    throw core::error{std::string{"cannot listen for tensors: "} + broken.what(),
+                      to_string(at), "check the address, and that its port is free"};
+  }
+}
+
 } // namespace
+
+void check_is_free(const core::network_address& at) {
+  asio::io_context io;
+  tcp::acceptor door{io};
+  listen_at(door, at);
+}
 
 listener::listener(asio::io_context& io,
                    const core::network_address& at,
@@ -40,18 +60,8 @@ listener::listener(asio::io_context& io,
                    std::shared_ptr<const session_settings> settings)
   : io_{io}, encryption_{std::move(encryption)}, settings_{std::move(settings)},
     tcp_{io}, local_{io}, pause_{io} {
-  try {
-    const tcp::endpoint place{asio::ip::make_address(at.host), at.port};
-    tcp_.open(place.protocol());
-    // Connections of a process that died here a moment ago must not stand in the way.
-    tcp_.set_option(asio::socket_base::reuse_address{true});
-    tcp_.bind(place);
-    tcp_.listen();
-    address_ = {at.host, tcp_.local_endpoint().port(), {}};
-  } catch (const boost::system::system_error& broken) {
-    throw core::error{std::string{"cannot listen for tensors: "} + broken.what(),
-                      to_string(at), "check the address, and that its port is free"};
-  }
+  listen_at(tcp_, at);
+  address_ = {at.host, tcp_.local_endpoint().port(), {}};
   accept_tcp();
   if (shared_memory)
     listen_locally();

@@ -9,6 +9,9 @@
 
 namespace souk::actors::bulk {
 
+/// Throws `core::error` where nobody could listen at an address now.
+void check_is_free(const core::network_address& at);
+
 /// Accepts fetchers over TCP and, where asked to, over a Unix socket, and gives each a
 /// session. Belongs to one io thread.
 class listener {

@@ -87,6 +87,8 @@ public:
   }
 
   void read_some(core::span<std::uint8_t> into, handler done) override {
+    if (is_closed())
+      return finish(asio::error::bad_descriptor, 0, std::move(done));
     ERR_clear_error();
     std::size_t all = 0;
     std::size_t bytes = 0;
@@ -150,7 +152,15 @@ private:
     return {record_.data(), filled};
   }
 
+  /// OpenSSL knows the descriptor by its number, which may be another connection's by
+  /// then: what is asked of a closed stream must not reach it.
+  bool is_closed() const {
+    return !socket_.is_open();
+  }
+
   void go_on_with_handshake(handler done) {
+    if (is_closed())
+      return finish(asio::error::bad_descriptor, 0, std::move(done));
     ERR_clear_error();
     const auto result = SSL_do_handshake(tls_.get());
     const auto wants = SSL_get_error(tls_.get(), result);
