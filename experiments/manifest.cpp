@@ -50,6 +50,8 @@ manifest from(const ordered_json& json) {
     json.at("end").get_to(record.end);
   record.stages = stages_in(json.at("stages"));
   json.at("files").get_to(record.files);
+  if (const auto told = json.find("steps_computed_again"); told != json.end())
+    told->get_to(record.steps_computed_again);
   json.at("data").get_to(record.data);
   return record;
 }
@@ -94,6 +96,7 @@ std::string to_json(const manifest& record) {
   json["end"] = record.end.empty() ? ordered_json() : ordered_json(record.end);
   json["stages"] = json_of(record.stages);
   json["files"] = record.files;
+  json["steps_computed_again"] = record.steps_computed_again;
   json["data"] = record.data;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

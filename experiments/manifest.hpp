@@ -36,7 +36,10 @@ struct manifest {
   std::string end;                              ///< empty while it runs
   std::vector<finished_stage> stages;           ///< in the order they finished
   std::map<std::string, std::string> files;     ///< SHA-256 by path inside the folder
-  std::map<std::string, std::uint64_t> data;    ///< "users": 671, "quarantined_rows": 0
+  /// By model in training: steps that were computed again by now, after losses and
+  /// `--resume`.
+  std::map<std::string, std::uint64_t> steps_computed_again;
+  std::map<std::string, std::uint64_t> data; ///< "users": 671, "quarantined_rows": 0
 
   bool finished(const std::string& stage) const;
 };

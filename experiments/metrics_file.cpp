@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace souk::experiments {
@@ -47,13 +48,18 @@ metric_point point_in(const std::string& line) {
 
 metrics_file::metrics_file(std::string path) : lines_{std::move(path)} {}
 
-void metrics_file::rewind(const std::string& model, std::uint64_t step) {
+std::uint64_t metrics_file::rewind(const std::string& model, std::uint64_t step) {
   const auto points = read_metrics(lines_.path());
   std::string kept;
-  for (const auto& point : points)
+  std::uint64_t last = 0;
+  for (const auto& point : points) {
+    if (point.model == model)
+      last = std::max(last, point.step);
     if (point.model != model || point.step <= step)
       kept += line_of(point);
+  }
   lines_.replace(kept);
+  return last;
 }
 
 void metrics_file::append(const metric_point& point) {

@@ -29,8 +29,8 @@ public:
   explicit metrics_file(std::string path);
 
   /// Removes a model's points beyond `step`: they belong to steps that will be done
-  /// again from a checkpoint. Throws `core::error`.
-  void rewind(const std::string& model, std::uint64_t step);
+  /// again from a checkpoint. Returns the last step that had one. Throws `core::error`.
+  std::uint64_t rewind(const std::string& model, std::uint64_t step);
 
   /// Appends a point as one whole line; a value that is not finite becomes null. Throws
   /// `core::error`.

@@ -66,15 +66,13 @@ actors::training_start training_recorder::start() {
   const auto step = begin.progress.step;
   writer_.note_whole(step);
   best_epoch_copied_ = 0;
-  curves_.rewind(model_.name, step);
+  note_computed_again(curves_.rewind(model_.name, step), step);
   if (orders_) {
     rewind_orders(step);
     begin.orders = orders_to_repeat();
   }
   if (!started_)
     first_step_ = step;
-  else
-    steps_computed_again_ += last_step_ - step;
   if (started_ || step > 0)
     core::log::info("going on with " + model_.name
                     + (step > 0 ? " from the checkpoint at step " + std::to_string(step)
@@ -82,6 +80,21 @@ actors::training_start training_recorder::start() {
   started_ = last_step_ = step;
   epoch_ended_.reset(); // what follows does not time an epoch
   return begin;
+}
+
+/// Steps between the checkpoint and the last that was heard of, in this process or in
+/// one that died: kept in the manifest, for the next may die as well.
+void training_recorder::note_computed_again(std::uint64_t last, std::uint64_t step) {
+  if (last <= step)
+    return;
+  run_.record.steps_computed_again[model_.name] += last - step;
+  run_.directory->save(run_.record);
+}
+
+std::uint64_t training_recorder::steps_computed_again() const {
+  const auto& all = run_.record.steps_computed_again;
+  const auto found = all.find(model_.name);
+  return found == all.end() ? 0 : found->second;
 }
 
 /// The order is told range by range, so their number cannot change on the way.

@@ -84,11 +84,9 @@ public:
     return epoch_seconds_;
   }
 
-  /// Steps that were computed again, because processes were lost, by the run as a
-  /// whole.
-  std::uint64_t steps_computed_again() const {
-    return steps_computed_again_;
-  }
+  /// Steps that were computed again, because processes were lost, this one included, by
+  /// the run as a whole.
+  std::uint64_t steps_computed_again() const;
 
   /// Trainers that were named as slow, and by how much at most.
   const std::map<std::string, double>& slow_trainers() const {
@@ -109,6 +107,7 @@ public:
 
 private:
   actors::training_start last_checkpoint() const;
+  void note_computed_again(std::uint64_t last, std::uint64_t step);
   void rewind_orders(std::uint64_t step);
   std::shared_ptr<const std::vector<actors::range_order>> orders_to_repeat() const;
 
@@ -130,7 +129,6 @@ private:
   std::optional<std::uint64_t> started_; ///< where the training did so last
   std::uint64_t first_step_ = 0;
   std::uint64_t last_step_ = 0;
-  std::uint64_t steps_computed_again_ = 0;
   std::optional<double> epoch_ended_; ///< when the last one did
   std::vector<double> epoch_seconds_;
   std::uint64_t steps_moved_ = 0; ///< each as often as it was computed

@@ -20,6 +20,7 @@ manifest full_manifest() {
   record.stages = {{"train", 1.0 / 3}, {"evaluate", 2}};
   record.files = {{"results.json", "dd"}, {"sessions/00000.h5", "ee"}};
   record.data = {{"users", 671}, {"items", 9066}};
+  record.steps_computed_again = {{"mult_vae", 80}};
   return record;
 }
 

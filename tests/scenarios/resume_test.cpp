@@ -51,6 +51,7 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
       run.wait();
     }
     const auto kept = newest_checkpoint(experiment.in(name, "checkpoints"));
+    const auto lost = experiment.recorded_steps(name).back() - kept;
     const auto resumed = experiment.run(name, long_training, {"--resume"});
     INFO(resumed.err);
     REQUIRE(resumed.exit_code == 0);
@@ -59,6 +60,8 @@ SCENARIO("a killed run goes on from its checkpoint to the same digest",
     // The log names the step it went on from, and the curve has every step once.
     CHECK(bytes_of(experiment.in(name, "log.txt")).find("step " + std::to_string(kept))
           != std::string::npos);
+    CHECK(experiment.training_result(name, "steps_computed_again")
+          == static_cast<double>(lost));
     const auto steps = experiment.recorded_steps(name);
     CHECK_FALSE(steps.empty());
     for (std::size_t i = 0; i < steps.size(); ++i)

@@ -2,10 +2,13 @@
 
 #include "core/random.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 
 namespace souk::tests {
@@ -139,6 +142,15 @@ small_experiment::recorded_steps(const std::string& name) const {
         && line.find("\"loss\"") != std::string::npos)
       steps.push_back(std::stoull(line.substr(line.find("\"step\":") + 7)));
   return steps;
+}
+
+double small_experiment::training_result(const std::string& name,
+                                         const std::string& metric) const {
+  const auto all = nlohmann::json::parse(bytes_of(in(name, "results.json")));
+  for (const auto& row : all.at("rows"))
+    if (row.at("model") == "mult_vae" && row.at("metric") == metric)
+      return row.at("mean");
+  throw std::runtime_error{name + " has no row of " + metric};
 }
 
 } // namespace souk::tests

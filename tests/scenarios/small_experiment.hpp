@@ -47,6 +47,9 @@ public:
   /// Steps in a run's curve of its model's loss, in the order they were written.
   std::vector<std::uint64_t> recorded_steps(const std::string& name) const;
 
+  /// A number that a run tells of its model's training ("steps_computed_again").
+  double training_result(const std::string& name, const std::string& metric) const;
+
   const scratch_folder& folder() const {
     return folder_;
   }
