@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/types.hpp"
+#include "core/errc.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -31,10 +32,17 @@ private:
   std::vector<messages::join_run> all_;
 };
 
-/// Says why somebody cannot be let in, or nothing. Whoever may come from anywhere is
-/// let in by an empty list of addresses.
-std::string reason_to_refuse(const messages::join_run& arrival,
-                             const std::vector<std::string>& addresses);
+/// Why somebody is not let in.
+struct join_refusal {
+  core::errc code = core::errc::none; ///< `none`: who is let in
+  std::string reason;
+};
+
+/// Says why somebody cannot be let in: for good (`incompatible_node`), or by this run,
+/// whose file does not name it (`failed`), where another may. Whoever may come from
+/// anywhere is let in by an empty list of addresses.
+join_refusal reason_to_refuse(const messages::join_run& arrival,
+                              const std::vector<std::string>& addresses);
 
 /// Lets processes of the same version in, from these addresses.
 messages::gate_actor::behavior_type gate(messages::gate_actor::pointer self,

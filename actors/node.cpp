@@ -9,6 +9,7 @@
 #include "actors/trainer.hpp"
 #include "actors/user_cohort.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "sim/arms.hpp"
 
 namespace souk::actors {
@@ -161,8 +162,15 @@ node_actor::behavior_type node(self_pointer self,
   state.options = std::move(options);
   return {
     [self](const open_run& request) -> caf::result<run_opened> {
-      return answered<run_opened>(
-        [&] { return self->state.open(self->system(), request); });
+      return answered<run_opened>([&] {
+        try {
+          return self->state.open(self->system(), request);
+        } catch (const std::exception& broken) {
+          // Who leads the run ends this process then.
+          core::log::warning(std::string{"cannot take part: "} + broken.what());
+          throw;
+        }
+      });
     },
     [self](const meet_processes& all) {
       const auto& mine = self->state.services;

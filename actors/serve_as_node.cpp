@@ -1,6 +1,7 @@
 #include "actors/serve_as_node.hpp"
 
 #include "actors/ask.hpp"
+#include "actors/bulk/listener.hpp"
 #include "actors/control_channel.hpp"
 #include "actors/failure.hpp"
 #include "actors/node.hpp"
@@ -122,6 +123,7 @@ void present_itself(caf::actor_system& system,
 void check_node(const node_process& options) {
   check_cluster_credentials(options.certificates, bulk::role::node,
                             options.listen.host);
+  bulk::check_is_free(options.listen);
 }
 
 void serve_as_node(const node_process& options, context_loader load) {

@@ -19,8 +19,8 @@ struct node_process {
   std::optional<double> patience;
 };
 
-/// Throws `core::error` of the request if a node with these credentials could not
-/// listen there: what no waiting mends.
+/// Throws `core::error` if a node could not listen there: of the request if its
+/// credentials are not for that, of the environment if the port is not free.
 void check_node(const node_process& options);
 
 /// Takes part in a run until that ends, and ends the process then. Throws `core::error`

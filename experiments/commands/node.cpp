@@ -30,6 +30,16 @@ std::string folder_of(const node_request& request) {
                                 : request.folder;
 }
 
+/// Runs would come and go, and never get further.
+void check_folder(const std::string& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (!std::filesystem::is_directory(folder, failed)
+      || access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+    throw core::error::request("files of runs cannot be kept there", folder,
+                               "name a folder that this user may write to (--folder)");
+}
+
 std::vector<std::string> command_of_slot(const node_request& request,
                                          std::uint32_t slot) {
   return {actors::this_program(),
@@ -72,7 +82,12 @@ void serve_runs(const node_request& request) {
   if (request.listen.port + std::uint64_t{request.slots} > 65'536)
     throw core::error::request("there are not so many ports above it",
                                "souk node --listen", "take a smaller port");
-  actors::check_node(process_of(request));
+  check_folder(folder_of(request));
+  for (std::uint32_t slot = 0; slot < request.slots; ++slot) {
+    auto process = process_of(request);
+    process.listen = port_of_slot(request.listen, slot);
+    actors::check_node(process);
+  }
   core::log::info("node at " + to_string(request.listen) + " with "
                   + std::to_string(request.slots) + " slots for runs at "
                   + to_string(request.join) + "; Ctrl-C ends it");

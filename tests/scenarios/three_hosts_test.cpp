@@ -196,6 +196,31 @@ SCENARIO("a slot that is frozen for good is no slot that a run waits for",
   check_same(experiment, "frozen");
 }
 
+SCENARIO("a node that a run does not name serves the next one that does",
+         "[scenarios][three_hosts]") {
+  const auto hosts = three_hosts();
+  if (!hosts)
+    return;
+  const small_experiment experiment;
+  REQUIRE(experiment.run("whole").exit_code == 0);
+  node_cluster cluster{experiment, *hosts, {1, 1}};
+  const auto both = bytes_of(experiment.folder() / "nodes.yaml");
+  const auto second = both.find("  " + hosts->address(2));
+  REQUIRE(second != std::string::npos);
+  experiment.folder().write("nodes.yaml", both.substr(0, second));
+  const auto without = cluster.run("without", {"cluster.trainers=2"})->wait();
+  INFO(without.err);
+  CHECK(without.exit_code == 0);
+  CHECK_THAT(without.err, Contains("names no node at " + hosts->address(2)));
+  CHECK(cluster.node(1).running());
+  experiment.folder().write("nodes.yaml", both);
+  const auto with = cluster.run("with", {"cluster.trainers=2"})->wait();
+  INFO(with.err);
+  CHECK(with.exit_code == 0);
+  CHECK_THAT(with.err, Contains(hosts->address(2)));
+  check_same(experiment, "with");
+}
+
 SCENARIO("a node of another numeric platform is turned away with the reason",
          "[scenarios][three_hosts]") {
   const auto hosts = three_hosts();
