@@ -93,9 +93,7 @@ void channel::write() {
 void channel::read_reply() {
   read_fully(stream_, reply_,
              [self = shared_from_this()](const error_code& failed, std::size_t) {
-               if (self->is_closed())
-                 return;
-               if (failed)
+               if (failed || self->is_closed())
                  return self->fail_connection(failed);
                self->silence_.moved();
                const auto answer = decode_reply(self->reply_);
@@ -173,9 +171,7 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
   stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
                             received](const error_code& failed, std::size_t arrived) {
     // What was read before the connection was given up may be told after it.
-    if (self->is_closed())
-      return;
-    if (failed)
+    if (failed || self->is_closed())
       return self->fail_connection(failed);
     self->silence_.moved();
     if (received < length && self->checksum_bytes() > 0)

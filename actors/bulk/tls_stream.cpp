@@ -22,8 +22,8 @@ using boost::system::error_code;
 constexpr std::size_t record_bytes = 16384;
 
 /// Records that are encrypted before the kernel is called once: few enough to stay in
-/// cache, and so many that this end is not held up by one that reads at the same time,
-/// which costs every call as much as eight records do (docs/performance.md).
+/// cache, and so many that it seldom waits for the other end's reads at the socket's
+/// lock (docs/performance.md).
 constexpr std::size_t batch_bytes = 16 * record_bytes;
 
 /// Bytes that are read before they are decrypted: these stay in cache longer.
