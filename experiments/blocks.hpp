@@ -12,6 +12,10 @@ void read_data(section data, data_options& options);
 /// Reads one model: the `model:` block or an entry of `baselines:`.
 named_model read_model(section model);
 
+/// Whether results mean something else by a name: everybody, real people, or a
+/// yardstick that policies are held against.
+bool is_reserved_name(const std::string& name);
+
 void read_training(section training, actors::training_options& options);
 
 /// Reads `training.consistency:`.

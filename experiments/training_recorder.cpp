@@ -71,13 +71,14 @@ actors::training_start training_recorder::start() {
     rewind_orders(step);
     begin.orders = orders_to_repeat();
   }
-  if (!started_)
+  if (!has_started_)
     first_step_ = step;
-  if (started_ || step > 0)
+  if (has_started_ || step > 0)
     core::log::info("going on with " + model_.name
                     + (step > 0 ? " from the checkpoint at step " + std::to_string(step)
                                 : " from the beginning"));
-  started_ = last_step_ = step;
+  has_started_ = true;
+  last_step_ = step;
   epoch_ended_.reset(); // what follows does not time an epoch
   return begin;
 }

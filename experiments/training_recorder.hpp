@@ -126,7 +126,7 @@ private:
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t total_steps_ = 0;
   core::snapshot trained_;
-  std::optional<std::uint64_t> started_; ///< where the training did so last
+  bool has_started_ = false;
   std::uint64_t first_step_ = 0;
   std::uint64_t last_step_ = 0;
   std::optional<double> epoch_ended_; ///< when the last one did

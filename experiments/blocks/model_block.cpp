@@ -29,11 +29,15 @@ bool is_name(const std::string& name) {
     return c >= 'a' && c <= 'z';
   };
   return !name.empty() && name.size() <= 40 && has_letter(name.front())
-         && name != "random" && name != "reference" && name != "bm25" && name != "real"
-         && name != "all" && std::all_of(name.begin(), name.end(), allowed);
+         && !is_reserved_name(name) && name != "bm25"
+         && std::all_of(name.begin(), name.end(), allowed);
 }
 
 } // namespace
+
+bool is_reserved_name(const std::string& name) {
+  return name == "real" || name == "all" || name == "random" || name == "reference";
+}
 
 named_model read_model(section model) {
   named_model read;

@@ -21,15 +21,13 @@ void read_retraining(section& policy,
               positive() & or_word("as_trained"));
 }
 
-/// Whether results say nothing else by this name: rows have groups such as gender=male,
-/// and yardsticks are known by their names.
+/// Whether a policy may have a name: rows have groups such as gender=male.
 bool is_free(const std::string& name) {
   const auto is_plain = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'
            || c == ' ' || c == '.';
   };
-  return name != "real" && name != "all" && name != "random" && name != "reference"
-         && std::all_of(name.begin(), name.end(), is_plain);
+  return !is_reserved_name(name) && std::all_of(name.begin(), name.end(), is_plain);
 }
 
 sim::policy_options read_policy(section policy, const sim::simulation_options& shop) {

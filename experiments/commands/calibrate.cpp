@@ -17,7 +17,6 @@ namespace souk::experiments {
 
 namespace {
 
-/// Whatever can be refused is refused before worlds are simulated.
 /// Worlds of the search know no people but the log's, of whom nothing is known before.
 void check_start(const sim::simulation_options& start, const std::string& from) {
   const auto& population = start.population;

@@ -23,6 +23,31 @@ core::result_row row_of(const std::vector<core::result_row>& rows,
 
 } // namespace
 
+TEST_CASE("agreement over a handful of worlds has no interval",
+          "[experiments][market_rows]") {
+  for (const std::uint32_t worlds : {4U, 5U}) {
+    INFO(worlds);
+    const auto options =
+      read(std::string{smallest}
+           + "baselines: [popularity, ease]\n"
+             "simulation: {catalogue: {from: dataset}, policies: [popularity, ease], "
+             "worlds: "
+           + std::to_string(worlds) + "}\n");
+    market_rows markets{options};
+    for (std::uint32_t world = 0; world < worlds; ++world) {
+      // Each wins in some worlds, so that resampling them changes the order.
+      markets.add("popularity", world, {{"purchases_per_user", "all", 1, false}});
+      markets.add("ease", world,
+                  {{"purchases_per_user", "all", world % 2 == 0 ? 2.0 : 0.5, false}});
+    }
+    const auto rows = markets.agreement({{"popularity", "ndcg@100", {0, 1}, {0.1, 0.2}},
+                                         {"ease", "ndcg@100", {0, 1}, {0.2, 0.3}}});
+    const auto tau = row_of(rows, "kendall_tau(purchases_per_user, ndcg@100)", "all");
+    CHECK(tau.mean == 1);
+    CHECK((tau.ci_low < tau.ci_high) == (worlds == 5));
+  }
+}
+
 TEST_CASE("a count of what did not happen in a world is 0, a rate is nothing",
           "[experiments][market_rows]") {
   const auto options =
