@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <regex>
+#include <thread>
 #include <utility>
 
 using namespace souk::tests;
@@ -232,4 +234,21 @@ TEST_CASE("a cluster that cannot be led or joined is refused at once",
     CHECK(end.err.find(said) != std::string::npos);
   }
   CHECK_FALSE(std::filesystem::exists(folder / "led"));
+
+  const auto kept_in = [&](const std::string& files) {
+    return run_souk({"node", "--join", "127.0.0.1:7420", "--listen", "127.0.0.2:7520",
+                     "--certificates", certificates + "/a", "--folder", files});
+  };
+  const auto nowhere = kept_in(experiment.file());
+  CHECK(nowhere.exit_code == 2);
+  CHECK(nowhere.err.find("cannot be kept there") != std::string::npos);
+  souk_process first{{"node", "--join", "127.0.0.1:7420", "--listen", "127.0.0.2:7520",
+                      "--certificates", certificates + "/a", "--folder",
+                      folder / "files"}};
+  while (first.running() && first.said().find("waiting for a run") == std::string::npos)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  const auto second = kept_in(folder / "files");
+  CHECK(second.exit_code == 1); // a service manager may try again
+  CHECK(second.err.find("127.0.0.2:7520: cannot listen") != std::string::npos);
+  CHECK(first.running());
 }
