@@ -55,6 +55,7 @@ item_server_actor start(node_pointer self, const start_item_server& request) {
   work.num_blocks = training.plan.blocks;
   work.threads = request.threads;
   work.optimiser = state.context->training().optimiser;
+  work.precision = state.context->training().precision;
   const auto owner =
     std::make_shared<models::item_owner>(training.model, items_of(state), work);
   const item_server_options options{

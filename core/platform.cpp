@@ -2,12 +2,34 @@
 
 #include "core/digest.hpp"
 
+#include <cpuid.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <thread>
 
 namespace souk::core {
+
+namespace {
+
+/// Linux saves AMX's registers for processes that asked for it
+/// (Documentation/arch/x86/xstate.rst); asking again does no harm.
+bool may_use_amx() {
+  constexpr long ask_for_component = 0x1023; // ARCH_REQ_XCOMP_PERM
+  constexpr long tile_data = 18;
+  constexpr unsigned bf16_bit = 1U << 22U;
+  constexpr unsigned tile_bit = 1U << 24U;
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & bf16_bit) != 0
+         && (d & tile_bit) != 0
+         && syscall(SYS_arch_prctl, ask_for_component, tile_data) == 0;
+}
+
+} // namespace
 
 std::string to_string(isa instructions) {
   switch (instructions) {
@@ -17,8 +39,17 @@ std::string to_string(isa instructions) {
     return "avx2";
   case isa::avx512:
     return "avx512";
+  case isa::amx:
+    return "amx";
   }
   return "unknown";
+}
+
+std::optional<isa> isa_named(const std::string& name) {
+  for (const auto known : {isa::sse4, isa::avx2, isa::avx512, isa::amx})
+    if (name == to_string(known))
+      return known;
+  return {};
 }
 
 isa widest_isa() {
@@ -29,6 +60,12 @@ isa widest_isa() {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     return isa::avx2;
   return isa::sse4;
+}
+
+bool has_isa(isa wanted) {
+  if (wanted == isa::amx)
+    return widest_isa() == isa::avx512 && may_use_amx();
+  return wanted <= widest_isa();
 }
 
 numeric_platform core_platform() {

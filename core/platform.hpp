@@ -1,18 +1,31 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace souk::core {
 
 /// Instruction sets that give different bits in matrix products and elementary
 /// functions.
-enum class isa { sse4, avx2, avx512 };
+enum class isa {
+  sse4,
+  avx2,
+  avx512,
+  amx, ///< avx512, and products of bf16 by AMX
+};
 
 std::string to_string(isa instructions);
 
-/// The widest instruction set of this processor that souk distinguishes.
+/// The instruction set of this name, if there is one.
+std::optional<isa> isa_named(const std::string& name);
+
+/// The widest instruction set of this processor that is chosen unasked: AMX gives bits
+/// that other processors with AVX-512 cannot.
 isa widest_isa();
+
+/// Whether this processor has an instruction set, and the kernel lets it be used.
+bool has_isa(isa wanted);
 
 /// Everything besides the file that numbers depend on: one experiment's cluster has
 /// one.

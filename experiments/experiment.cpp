@@ -21,10 +21,9 @@ void read_head(section& root, experiment& read) {
   root.require("seed", read.seed);
   auto math = root.at("math");
   std::string isa = "auto";
-  math.read("isa", isa, one_of({"auto", "avx2", "avx512"}));
+  math.read("isa", isa, one_of({"auto", "avx2", "avx512", "amx"}));
   math.finish();
-  if (isa != "auto")
-    read.isa = isa == "avx2" ? core::isa::avx2 : core::isa::avx512;
+  read.isa = core::isa_named(isa); // auto is none
 }
 
 /// Names have to be unique: they name files, rows and policies.
@@ -227,6 +226,11 @@ void warn_of_unused(const experiment& options) {
       "cluster.trainers: placement by_item trains with one trainer; it "
       "gets the threads of all "
       + std::to_string(options.cluster.trainers));
+  if (options.training.precision == models::precision::bf16 && !options.isa
+      && core::has_isa(core::isa::amx))
+    core::log::warning("training.precision: this processor has AMX for bf16, which is "
+                       "not used unasked, since its bits are others; ask with math: "
+                       "{isa: amx}");
   if (options.data && options.data->source.kind == "given_split"
       && options.data->split.kind != "given")
     core::log::warning("data.split: " + options.data->split.kind

@@ -51,7 +51,7 @@ struct evaluation_options {
 struct experiment {
   std::string name;
   std::uint64_t seed = 0;
-  std::optional<core::isa> isa;     ///< nothing: the widest that the processor has
+  std::optional<core::isa> isa;     ///< nothing: `core::widest_isa`
   std::optional<data_options> data; ///< nothing: a generated shop, and no models
   std::optional<named_model> model;
   std::vector<named_model> baselines;
@@ -77,7 +77,8 @@ struct experiment {
 /// that names file, line, column and key.
 experiment read_experiment(document& file);
 
-/// Warns of what the file asks for and will not be used, though it does no harm.
+/// Warns of what the file asks for and will not be used, though it does no harm, and of
+/// what is there and was not asked for.
 void warn_of_unused(const experiment& options);
 
 /// Makes this processor compute as the experiment wants. Throws `core::error` (of the

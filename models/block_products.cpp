@@ -71,9 +71,11 @@ public:
   bf16_products(kernels::worker_pool& pool,
                 run_shape run,
                 std::size_t inputs,
-                std::size_t outputs)
-    : pool_{pool}, run_{run}, products_{pool, run, inputs, outputs},
-      x_{run.total_rows(), inputs, kernels::padded(inputs)},
+                std::size_t outputs,
+                rounding how)
+    : pool_{pool}, run_{run}, rounds_again_{how == rounding::each_time},
+      products_{pool, run, inputs, outputs}, x_{run.total_rows(), inputs,
+                                                kernels::padded(inputs)},
       dy_{run.total_rows(), outputs, kernels::padded(outputs)}, weight_{outputs, inputs,
                                                                         inputs} {
     auto& multiplier = products_.multiplier();
@@ -106,12 +108,18 @@ public:
   }
 
   void
-  weight_gradient(matrix dy, matrix, matrix weight, core::span<float> bias) override {
+  weight_gradient(matrix dy, matrix x, matrix weight, core::span<float> bias) override {
     dy_.round(pool_, dy);
+    if (rounds_again_)
+      x_.round(pool_, x);
     products_.weight_gradient(dy_.values, x_.values, weight, dy, bias);
   }
 
-  void backward(matrix, const_matrix, matrix dx) override {
+  void backward(matrix dy, const_matrix weight, matrix dx) override {
+    if (rounds_again_) {
+      dy_.round(pool_, dy);
+      weight_.round(pool_, weight);
+    }
     products_.backward(dy_.values, weight_.values, dx);
   }
 
@@ -138,6 +146,7 @@ private:
 
   kernels::worker_pool& pool_;
   run_shape run_;
+  const bool rounds_again_;
   tiled_products<kernels::bf16_multiplier> products_;
   rounded x_, dy_, weight_;
   std::size_t rows_forward_ = 0; ///< that go into a product
@@ -149,9 +158,10 @@ std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
                                                     run_shape run,
                                                     std::size_t inputs,
                                                     std::size_t outputs,
-                                                    precision operands) {
+                                                    precision operands,
+                                                    rounding how) {
   if (operands == precision::bf16)
-    return std::make_unique<bf16_products>(pool, run, inputs, outputs);
+    return std::make_unique<bf16_products>(pool, run, inputs, outputs, how);
   return std::make_unique<float_products>(pool, run, inputs, outputs);
 }
 

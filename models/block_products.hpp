@@ -10,6 +10,12 @@
 
 namespace souk::models {
 
+/// How often the operands of a step's products are rounded, where they are.
+enum class rounding {
+  once_a_step, ///< and kept: half the memory of W and y beside them
+  each_time,   ///< with every product that reads them
+};
+
 /// A trainer's run of blocks: `blocks` (a power of two) of `rows` rows each.
 struct run_shape {
   std::size_t blocks = 1;
@@ -31,7 +37,8 @@ struct run_shape {
 /// extent). Threads share tiles, or tiles of single blocks where there are too few.
 ///
 /// The three products of a step come in this order, with the same operands: in bf16 the
-/// later ones use what the earlier ones rounded.
+/// later ones use what the earlier ones rounded. Made with `rounding::each_time` they
+/// come in any order, and layers of one shape may share them.
 class block_products {
 public:
   virtual ~block_products() = default;
@@ -54,10 +61,12 @@ public:
 
 /// Makes the products of a layer. With `precision::bf16` operands are rounded and sums
 /// kept in float; the caller has checked that the processor can.
-std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
-                                                    run_shape run,
-                                                    std::size_t inputs,
-                                                    std::size_t outputs,
-                                                    precision operands);
+std::unique_ptr<block_products>
+make_block_products(kernels::worker_pool& pool,
+                    run_shape run,
+                    std::size_t inputs,
+                    std::size_t outputs,
+                    precision operands,
+                    rounding how = rounding::once_a_step);
 
 } // namespace souk::models

@@ -61,6 +61,7 @@ item_owner::item_owner(const model_options& options,
                   && run.first_range % run.owned == 0
                   && run.first_range + run.owned <= run.num_ranges,
                 "owned ranges are a subtree");
+  check_precision(run.precision);
   const auto width = shape_.layers().back().inputs;
   std::size_t widest = 0;
   for (std::uint32_t i = 0; i < run.owned; ++i) {
@@ -72,8 +73,8 @@ item_owner::item_owner(const model_options& options,
     range.softmaxes.resize(num_rows());
     auto& products = products_[size];
     if (!products)
-      products =
-        make_block_products(pool_, shape_of_run_, width, size, precision::fp32);
+      products = make_block_products(pool_, shape_of_run_, width, size, run.precision,
+                                     rounding::each_time);
     range.products = products.get();
     range_ends_.push_back(range.items.end - items().begin);
   }

@@ -26,6 +26,7 @@ struct item_owner_options {
   std::uint32_t num_blocks = 1;
   std::size_t threads = 1;
   adam_options optimiser;
+  models::precision precision = models::precision::fp32; ///< of the decoder's products
 };
 
 /// The part of a Mult-VAE or a Mult-DAE that belongs to some ranges of items, with the
@@ -41,7 +42,8 @@ struct item_owner_options {
 class item_owner {
 public:
   /// Tries which products blocks may share, in the time of a step of one range. Throws
-  /// `error` if the options make no model or threads cannot be had.
+  /// `error` if the options make no model, threads cannot be had or the processor
+  /// cannot multiply bf16 where it is to.
   item_owner(const model_options& options,
              std::uint32_t num_items,
              const item_owner_options& run);

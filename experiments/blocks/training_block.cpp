@@ -29,7 +29,7 @@ void read_placement(section block, actors::placement_options& options) {
   block.finish();
 }
 
-/// What needs a gradient to be whole somewhere, or rounded copies of all weights.
+/// What needs a gradient to be whole somewhere.
 void check_placement(section& training, const actors::training_options& options) {
   if (options.placement.kind != actors::placement_kind::by_item)
     return;
@@ -38,9 +38,6 @@ void check_placement(section& training, const actors::training_options& options)
                             "has nothing to compress with placement by_item: gradients "
                             "do not travel",
                             "use none, or placement by_range");
-  if (options.precision != models::precision::fp32)
-    throw training.error_at("precision", "is fp32 only with placement by_item",
-                            "use fp32, or placement by_range");
 }
 
 void read_compression(section block, models::compression_options& options) {

@@ -58,8 +58,7 @@ void sample_runs::import(const std::string& folder, core::progress& progress) {
 }
 
 bool sample_runs::can_be_by_item() const {
-  return options_.training.precision == models::precision::fp32
-         && options_.training.placement.ranges <= data_->split.training.num_items;
+  return options_.training.placement.ranges <= data_->split.training.num_items;
 }
 
 measured_run sample_runs::train(const std::string& folder,

@@ -25,9 +25,11 @@ dnnl_cpu_isa_t for_onednn(core::isa widest) {
   case core::isa::avx2:
     return dnnl_cpu_isa_avx2;
   case core::isa::avx512:
+    return dnnl_cpu_isa_avx512_core_bf16;
+  case core::isa::amx:
     break;
   }
-  return dnnl_cpu_isa_avx512_core_bf16;
+  return dnnl_cpu_isa_avx512_core_amx;
 }
 
 /// The Highway targets above an instruction set.
@@ -39,6 +41,7 @@ std::int64_t targets_beyond(core::isa widest) {
   case core::isa::avx2:
     return avx512;
   case core::isa::avx512:
+  case core::isa::amx:
     break;
   }
   return HWY_AVX3_DL;
@@ -59,7 +62,7 @@ void use_isa(core::isa widest) {
   if (choice == static_cast<int>(widest))
     return;
   const auto name = core::to_string(widest);
-  if (widest > core::widest_isa())
+  if (!core::has_isa(widest))
     throw core::error::request("this processor has no " + name, "math.isa",
                                "choose " + core::to_string(core::widest_isa())
                                  + " or auto, on all nodes of a cluster");
@@ -96,6 +99,8 @@ std::string onednn_isa() {
     return "avx512_core_vnni";
   case dnnl_cpu_isa_avx512_core_bf16:
     return "avx512_core_bf16";
+  case dnnl_cpu_isa_avx512_core_amx:
+    return "avx512_core_amx";
   default:
     return "unknown";
   }

@@ -4,7 +4,7 @@ import statistics
 import sys
 import tempfile
 
-from programs import HERE, SOUK_BENCH, has_bf16, output_of, python_with_torch
+from programs import HERE, PRECISIONS, SOUK_BENCH, output_of, present_precisions, python_with_torch
 
 SHAPE = ("--shape", "ml20m")
 QUICK_SHAPE = ("--shape", "tiny", "--batch", 100)
@@ -13,17 +13,22 @@ DDP_STEPS = 6
 IN_PROCESS = "in one process"
 DDP = "torch DDP over gloo"
 
-# Case -> what souk_bench cluster is asked for, the least share of one process's users/s, and the least
-# multiple of DDP's, if either was named. All have two threads of trainers in all.
+BY_ITEM = ("--placement", "by_item", "--servers", 2)
+
+# Case -> what souk_bench cluster is asked for, the precision of products, the least share of one process's
+# users/s, and the least multiple of DDP's, if either was named. All have two threads of trainers in all.
 # by_range: two trainers and a server. by_item: two owners of items, and one trainer beside a small server.
 CASES = {
-    IN_PROCESS: (("--processes", 1), None, None),
-    "by_range, shared memory": (("--way", "shm"), 0.6, 6),
-    "by_range, shared memory, bf16 products": (("--way", "shm", "--precision", "bf16"), None, 6),
-    "by_range, TCP": (("--way", "tcp"), 0.45, 6),
-    "by_range, TCP, bf16": (("--way", "tcp", "--compression", "bf16"), 0.55, 6),
-    "by_item, shared memory": (("--placement", "by_item", "--servers", 2), 0.88, 12),
-    "by_item, TCP": (("--placement", "by_item", "--servers", 2, "--way", "tcp"), 0.88, 12),
+    IN_PROCESS: (("--processes", 1), "fp32", None, None),
+    "by_range, shared memory": (("--way", "shm"), "fp32", 0.6, 6),
+    "by_range, TCP": (("--way", "tcp"), "fp32", 0.45, 6),
+    "by_range, TCP, bf16": (("--way", "tcp", "--compression", "bf16"), "fp32", 0.55, 6),
+    "by_item, shared memory": (BY_ITEM, "fp32", 0.88, 12),
+    "by_item, TCP": ((*BY_ITEM, "--way", "tcp"), "fp32", 0.88, 12),
+    "by_range, shared memory, bf16 products": ((), "bf16", None, 6),
+    "by_range, shared memory, bf16 products by AMX": ((), "bf16 by AMX", None, 6),
+    "by_item, shared memory, bf16 products": (BY_ITEM, "bf16", None, 12),
+    "by_item, shared memory, bf16 products by AMX": (BY_ITEM, "bf16 by AMX", None, 12),
 }
 
 
@@ -33,12 +38,12 @@ def torch_case(torch, folder: str):
     return [torch, HERE / "ddp.py", folder, "--items", rows["items"], "--steps", DDP_STEPS]
 
 
-def commands(quick: bool, torch, bf16: bool, folder: str):
+def commands(quick: bool, torch, precisions, folder: str):
     """Returns who runs in a round, in this order: case -> command."""
     shape = QUICK_SHAPE if quick else SHAPE
     steps = 2 if quick else STEPS
-    found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked]
-             for case, (asked, _, _) in CASES.items() if bf16 or "--precision" not in asked}
+    found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked, *PRECISIONS[precision]]
+             for case, (asked, precision, _, _) in CASES.items() if precision in precisions}
     if torch and not quick:
         found[DDP] = torch_case(torch, folder)
     return found
@@ -60,10 +65,10 @@ def rows_of(speeds: dict):
 
     yield row(IN_PROCESS, None, None)
     yield row(DDP, None, None)
-    for case, (_, goal, _) in CASES.items():
+    for case, (_, _, goal, _) in CASES.items():
         if goal:
             yield row(case, IN_PROCESS, goal)
-    for case, (_, _, goal) in CASES.items():
+    for case, (_, _, _, goal) in CASES.items():
         if case != IN_PROCESS:
             yield row(case, DDP, goal)
 
@@ -74,12 +79,11 @@ def measure(rounds: int, quick: bool):
     skipped = [] if torch else ["PyTorch is missing: scripts/install.sh baselines"]
     if quick:
         skipped.append("torch's DDP, because of --quick")
-    bf16 = has_bf16()
-    if not bf16:
-        skipped.append("bf16 products: this processor has none (AVX512_BF16)")
+    precisions = present_precisions()
+    skipped += [f"{missing}: this processor has none" for missing in PRECISIONS if missing not in precisions]
     speeds = {}
     with tempfile.TemporaryDirectory() as folder:
-        everyone = commands(quick, torch, bf16, folder)
+        everyone = commands(quick, torch, precisions, folder)
         for number in range(1, rounds + 1):
             for case, command in everyone.items():
                 speed = output_of(command)["users_per_second"]

@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 import tables
-from programs import HERE, SOUK_BENCH, Failed, check_writable, has_bf16, output_of, python_with_torch
+from programs import (HERE, PRECISIONS, SOUK_BENCH, Failed, check_writable, output_of, present_precisions,
+                      python_with_torch)
 
 # Everybody's.
 THREADS = len(os.sched_getaffinity(0))
@@ -63,11 +64,11 @@ def has_avx512() -> bool:
     return "avx512f" in processors.split()
 
 
-def contenders(pytorch_environments, bf16: bool, threads: int):
+def contenders(pytorch_environments, precisions, threads: int):
     """Returns who runs in a round, in this order: (program, precision or environment, blocks)."""
     return [("souk", "fp32", 4),
             *(("pytorch", environment, None) for environment in pytorch_environments),
-            *([("souk", "bf16", 4)] if bf16 else []),
+            *(("souk", precision, 4) for precision in precisions if precision != "fp32"),
             ("souk", "fp32", 1),
             *([(TWO_TRAINERS, "fp32", 4)] if threads >= 2 else [])]
 
@@ -111,7 +112,7 @@ class Rounds:
         program, variant, blocks = contender
         if program != "pytorch":
             trainers = 2 if program == TWO_TRAINERS else 1
-            return output_of([SOUK_BENCH, "train", *self.data, "--precision", variant,
+            return output_of([SOUK_BENCH, "train", *self.data, *PRECISIONS[variant],
                               "--blocks", blocks, "--steps", self.souk_steps,
                               "--trainers", trainers, "--threads", THREADS // trainers])
         return output_of([self.torch, HERE / "multvae_pytorch.py", folder, "--items", rows["items"],
@@ -223,10 +224,10 @@ def pytorch_environments(torch):
 def measure(options: argparse.Namespace):
     """Runs everything. Returns limits, rows of training and rows of ranking."""
     torch = python_with_torch()
-    bf16 = has_bf16()
-    everyone = contenders(pytorch_environments(torch), bf16, THREADS)
-    if not bf16:
-        print("souk has no bf16 here: fp32 only", file=sys.stderr)
+    precisions = present_precisions()
+    everyone = contenders(pytorch_environments(torch), precisions, THREADS)
+    for missing in PRECISIONS.keys() - set(precisions):
+        print(f"souk has no {missing} here", file=sys.stderr)
     limits_command = [SOUK_BENCH, "limits", "--threads", THREADS]
     print("limits of the machine", file=sys.stderr)
     limits = output_of(limits_command)

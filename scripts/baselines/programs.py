@@ -34,11 +34,20 @@ def check_writable(path: pathlib.Path, complain):
         path.unlink()
 
 
-def has_bf16() -> bool:
-    """Whether this build of souk, on this machine, trains in bf16."""
-    return subprocess.run([SOUK_BENCH, "train", "--shape", "tiny", "--batch", "100", "--steps", "1",
-                           "--precision", "bf16"], check=False, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL).returncode == 0
+# What the decoder's products are computed in -> how souk_bench is told.
+PRECISIONS = {
+    "fp32": ("--precision", "fp32"),
+    "bf16": ("--precision", "bf16"),
+    "bf16 by AMX": ("--precision", "bf16", "--isa", "amx"),
+}
+
+
+def present_precisions() -> list:
+    """Returns those of PRECISIONS in which this build of souk trains on this machine."""
+    tiny = [SOUK_BENCH, "train", "--shape", "tiny", "--batch", "100", "--steps", "1"]
+    return [name for name, words in PRECISIONS.items()
+            if subprocess.run([*tiny, *words], check=False, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode == 0]
 
 
 def python_with_torch():

@@ -9,6 +9,7 @@
 #include "tests/benchmarks/precision_named.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
 #include "tests/benchmarks/training_rows.hpp"
+#include "tests/benchmarks/use_isa_named.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 namespace souk::benchmarks {
@@ -54,13 +55,14 @@ std::string description_of(const cluster_request& request) {
   return nlohmann::ordered_json{
     {"shape", request.data.shape},    {"ml1m", request.data.ml1m},
     {"placement", request.placement}, {"compression", request.compression},
-    {"precision", request.precision}, {"batch", request.batch},
-    {"blocks", request.blocks}}
+    {"precision", request.precision}, {"isa", request.isa},
+    {"batch", request.batch},         {"blocks", request.blocks}}
     .dump();
 }
 
 std::shared_ptr<actors::run_context> context_of(const std::string& description) {
   const auto words = nlohmann::json::parse(description);
+  use_isa_named(words.at("isa").get<std::string>());
   const auto batch = words.at("batch").get<std::uint32_t>();
   auto training = endless_training(batch, words.at("blocks").get<std::uint32_t>());
   training.placement.kind =
@@ -101,6 +103,7 @@ nlohmann::ordered_json train_in_cluster(const cluster_request& request) {
           {"placement", request.placement},
           {"compression", request.compression},
           {"precision", request.precision},
+          {"isa", models::platform().at("isa")},
           {"processes", request.processes},
           {"trainers", request.trainers},
           {"servers", request.servers},

@@ -18,6 +18,7 @@ struct data_choice {
 struct train_request {
   data_choice data;
   std::string precision = "fp32";
+  std::string isa = "auto"; ///< as `math.isa`
   std::uint32_t batch = 500;
   std::uint32_t blocks = 4;
   std::uint32_t trainers = 1;
@@ -53,6 +54,7 @@ struct cluster_request {
   std::string placement = "by_range"; ///< or by_item
   std::string compression = "none";   ///< or bf16: of each block's gradient
   std::string precision = "fp32";     ///< or bf16: of the decoder's products
+  std::string isa = "auto";           ///< as `math.isa`
   std::string way = "shm"; ///< of tensors between processes, or tcp: shared memory off
   std::uint32_t processes = 3;
   std::uint32_t trainers = 2; ///< of one thread each

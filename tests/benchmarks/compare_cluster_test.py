@@ -70,7 +70,7 @@ class Script(unittest.TestCase):
             self.assertEqual(set(row), ROW_KEYS)
         for case in ("TCP", "TLS", "shared memory", "round of two trainers, TCP"):
             self.assertGreater(next(row["value"] for row in rows.values() if row["case"] == case), 0)
-        for case, (_, goal, _) in cluster_training.CASES.items():
+        for case, (_, _, goal, _) in cluster_training.CASES.items():
             if goal:
                 self.assertGreater(rows[case, cluster_training.IN_PROCESS]["ratio"], 0)
         for skipped in document["skipped"]:

@@ -50,7 +50,7 @@ def canned_without_tuned(command, environment=None) -> dict:
 def measured(output_of, environments=("default", "tuned")) -> dict:
     """Returns what --json writes, and checks on the way that the tables can show it."""
     with mock.patch.multiple(compare, output_of=output_of, THREADS=THREADS,
-                             python_with_torch=lambda: "python3", has_bf16=lambda: True,
+                             python_with_torch=lambda: "python3", present_precisions=lambda: ["fp32", "bf16"],
                              pytorch_environments=lambda _: list(environments)), \
             contextlib.redirect_stderr(io.StringIO()), \
             contextlib.redirect_stdout(io.StringIO()) as shown:
@@ -99,8 +99,8 @@ class Compare(unittest.TestCase):
             self.assertIsNone(row["ratio_tuned"])
 
     def test_two_trainers_need_two_threads(self):
-        self.assertIn((compare.TWO_TRAINERS, "fp32", 4), compare.contenders([], False, 2))
-        self.assertEqual(compare.contenders([], False, 1), [("souk", "fp32", 4), ("souk", "fp32", 1)])
+        self.assertIn((compare.TWO_TRAINERS, "fp32", 4), compare.contenders([], [], 2))
+        self.assertEqual(compare.contenders([], [], 1), [("souk", "fp32", 4), ("souk", "fp32", 1)])
 
     def test_everybody_has_the_same_threads(self):
         commands = []

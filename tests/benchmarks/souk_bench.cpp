@@ -64,6 +64,8 @@ private:
                         [this] { return train(training_); });
     add_data(command, training_.data);
     command.add_option("--precision", training_.precision, "fp32 or bf16");
+    command.add_option("--isa", training_.isa,
+                       "As math.isa: auto, avx2, avx512 or amx");
     command.add_option("--batch", training_.batch, "Users per step");
     command.add_option("--blocks", training_.blocks, "Blocks per batch");
     command.add_option("--trainers", training_.trainers, "Trainers");
@@ -97,6 +99,7 @@ private:
     command.add_option("--placement", cluster_.placement, "by_range or by_item");
     command.add_option("--compression", cluster_.compression, "none or bf16");
     command.add_option("--precision", cluster_.precision, "fp32 or bf16");
+    command.add_option("--isa", cluster_.isa, "As math.isa: auto, avx2, avx512 or amx");
     command.add_option("--way", cluster_.way, "Of tensors: shm or tcp");
     command.add_option("--processes", cluster_.processes, "Processes");
     command.add_option("--trainers", cluster_.trainers, "Trainers of one thread");

@@ -8,6 +8,7 @@
 #include "tests/benchmarks/precision_named.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
 #include "tests/benchmarks/training_rows.hpp"
+#include "tests/benchmarks/use_isa_named.hpp"
 
 namespace souk::benchmarks {
 
@@ -35,6 +36,7 @@ void check(const train_request& request) {
 
 nlohmann::ordered_json train(const train_request& request) {
   check(request);
+  use_isa_named(request.isa);
   const auto training = training_for(request);
   const auto rows = std::make_shared<const core::interactions>(
     whole_batches(rows_of(request.data), request.batch));
@@ -58,6 +60,7 @@ nlohmann::ordered_json train(const train_request& request) {
           {"items", rows->num_items},
           {"events", rows->items.size()},
           {"precision", request.precision},
+          {"isa", models::platform().at("isa")},
           {"batch", request.batch},
           {"blocks", request.blocks},
           {"trainers", request.trainers},

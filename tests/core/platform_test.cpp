@@ -22,3 +22,14 @@ TEST_CASE("the platform names compiler and version", "[core][platform]") {
   CHECK_FALSE(core_platform().at("souk").empty());
   CHECK(describe_machine().count("cores") == 1);
 }
+
+TEST_CASE("an instruction set is chosen by its name; AMX never unasked",
+          "[core][platform]") {
+  for (const auto known : {isa::sse4, isa::avx2, isa::avx512, isa::amx})
+    CHECK(isa_named(to_string(known)) == known);
+  CHECK_FALSE(isa_named("auto"));
+  CHECK(has_isa(widest_isa()));
+  CHECK(widest_isa() < isa::amx);
+  if (has_isa(isa::amx))
+    CHECK(widest_isa() == isa::avx512);
+}

@@ -30,13 +30,15 @@ struct outcome {
           precision operands,
           std::size_t blocks,
           std::size_t first,
-          std::size_t threads)
+          std::size_t threads,
+          rounding how = rounding::once_a_step)
     : y(blocks * c.rows * kernels::padded(c.outputs)),
       dx(blocks * c.rows * kernels::padded(c.inputs)), weight(c.outputs * c.inputs),
       bias(c.outputs) {
     kernels::worker_pool pool{threads};
     const run_shape run{blocks, c.rows};
-    const auto products = make_block_products(pool, run, c.inputs, c.outputs, operands);
+    const auto products =
+      make_block_products(pool, run, c.inputs, c.outputs, operands, how);
     const auto x_stride = kernels::padded(c.inputs);
     const auto y_stride = kernels::padded(c.outputs);
     auto x = normals(c.blocks * c.rows * x_stride, 1);
@@ -48,10 +50,21 @@ struct outcome {
     const kernels::matrix dy_rows{dy.data() + first * c.rows * y_stride, rows,
                                   c.outputs, y_stride};
     const kernels::matrix weights{w.data(), c.outputs, c.inputs};
-    products->forward(x_rows, weights, {y.data(), rows, c.outputs, y_stride});
-    products->weight_gradient(dy_rows, x_rows, {weight.data(), c.outputs, c.inputs},
-                              bias);
-    products->backward(dy_rows, weights, {dx.data(), rows, c.inputs, x_stride});
+    const kernels::matrix y_rows{y.data(), rows, c.outputs, y_stride};
+    const kernels::matrix dx_rows{dx.data(), rows, c.inputs, x_stride};
+    const kernels::matrix gradient{weight.data(), c.outputs, c.inputs};
+    if (how == rounding::once_a_step) {
+      products->forward(x_rows, weights, y_rows);
+      products->weight_gradient(dy_rows, x_rows, gradient, bias);
+      products->backward(dy_rows, weights, dx_rows);
+      return;
+    }
+    // Another order, and another layer's product in between.
+    products->backward(dy_rows, weights, dx_rows);
+    auto others = normals(c.outputs * c.inputs, 4);
+    products->forward(dx_rows, {others.data(), c.outputs, c.inputs}, y_rows);
+    products->weight_gradient(dy_rows, x_rows, gradient, bias);
+    products->forward(x_rows, weights, y_rows);
   }
 };
 
@@ -127,4 +140,17 @@ TEST_CASE("bf16 products are those of float, up to the rounding of operands",
     CHECK(relative_error(rounded.weight, exact.weight) > 0);
     CHECK(rounded.bias == exact.bias);
   }
+}
+
+TEST_CASE("operands that are rounded each time give the same bits, in any order",
+          "[models][block_products]") {
+  for (const auto operands : precisions())
+    for (const auto& c : cases) {
+      const outcome once{c, operands, c.blocks, 0, 2};
+      const outcome each_time{c, operands, c.blocks, 0, 2, rounding::each_time};
+      CHECK(each_time.y == once.y);
+      CHECK(each_time.dx == once.dx);
+      CHECK(each_time.weight == once.weight);
+      CHECK(each_time.bias == once.bias);
+    }
 }

@@ -1,6 +1,7 @@
 #include "core/digest.hpp"
 #include "core/error.hpp"
 #include "models/item_owner.hpp"
+#include "models/kernels/bf16_multiplier.hpp"
 #include "models/learner.hpp"
 #include "models/middle_learner.hpp"
 #include "models/optimiser.hpp"
@@ -68,8 +69,11 @@ std::vector<training_block> batch() {
 }
 
 /// A few steps of the learner that knows nothing of ranges.
-trained by_range(const model_options& options, std::uint64_t steps) {
-  const auto model = make_learner(options, num_items, {rows_per_block, num_blocks, 1});
+trained by_range(const model_options& options,
+                 std::uint64_t steps,
+                 precision operands = precision::fp32) {
+  const auto model =
+    make_learner(options, num_items, {rows_per_block, num_blocks, 1, operands});
   arenas arena{options};
   core::gradient gradient{model->layout()};
   const core::arena_range all{0, arena.parameters.size()};
@@ -93,7 +97,8 @@ class owned_items {
 public:
   owned_items(const model_options& options,
               const std::vector<std::size_t>& runs,
-              std::size_t threads)
+              std::size_t threads,
+              precision operands = precision::fp32)
     : arena_{options}, middle_{options,
                                num_items,
                                {runs, rows_per_block, num_blocks, threads}},
@@ -110,7 +115,8 @@ public:
                                                         rows_per_block,
                                                         num_blocks,
                                                         threads,
-                                                        {}}));
+                                                        {},
+                                                        operands}));
       first += static_cast<std::uint32_t>(run);
     }
     for (const auto& block : batch_)
@@ -209,16 +215,36 @@ TEST_CASE("owners of items train what a learner trains", "[models][by_item]") {
 
 TEST_CASE("who owns the ranges does not change a bit", "[models][by_item]") {
   const auto options = options_of("mult_vae", {40});
-  const auto reference = owned_items{options, {8}, 1}.train(3);
+  const auto operands = GENERATE(precision::fp32, precision::bf16);
+  INFO("precision " << static_cast<int>(operands));
+  if (operands == precision::bf16 && !kernels::has_bf16_products())
+    return;
+  const auto reference = owned_items{options, {8}, 1, operands}.train(3);
   for (const std::vector<std::size_t>& runs :
        {std::vector<std::size_t>{4, 4}, std::vector<std::size_t>{2, 2, 4},
         std::vector<std::size_t>{4, 2, 1, 1}, std::vector<std::size_t>(8, 1)})
     for (const std::size_t threads : {1, 3}) {
       INFO(runs.size() << " owners, " << threads << " threads");
-      CHECK(same_bits(owned_items{options, runs, threads}.train(3), reference));
+      CHECK(
+        same_bits(owned_items{options, runs, threads, operands}.train(3), reference));
     }
   // The number of ranges is part of the answer.
-  CHECK_FALSE(same_bits(owned_items{options, {4}, 1}.train(3), reference));
+  CHECK_FALSE(same_bits(owned_items{options, {4}, 1, operands}.train(3), reference));
+}
+
+TEST_CASE("one range in bf16 is what a learner trains in bf16", "[models][by_item]") {
+  const auto options = options_of("mult_vae", {40});
+  if (!kernels::has_bf16_products()) {
+    CHECK_THROWS_WITH((owned_items{options, {1}, 1, precision::bf16}),
+                      Catch::Contains("multiplies no bf16"));
+    return;
+  }
+  const auto reference = by_range(options, 4, precision::bf16);
+  const auto whole = owned_items{options, {1}, 1, precision::bf16}.train(4);
+  REQUIRE(whole.losses.size() == reference.losses.size());
+  for (std::size_t i = 0; i < reference.losses.size(); ++i)
+    CHECK(whole.losses[i] == Approx(reference.losses[i]).epsilon(1e-5));
+  CHECK_FALSE(same_bits(whole, owned_items{options, {1}, 1}.train(4)));
 }
 
 TEST_CASE("the parts of a partition and the middle tile the arena",

@@ -52,6 +52,37 @@ SCENARIO("training by item has one digest on every cluster shape",
   }
 }
 
+SCENARIO("training by item in bf16 has one digest on every cluster shape",
+         "[scenarios][by_item]") {
+  const small_experiment experiment;
+  const std::string halves = "training.precision=bf16";
+  const auto check =
+    run_souk({"check", experiment.file(), "-s", by_item, "-s", halves});
+  if (check.exit_code != 0) {
+    CHECK_THAT(check.err, Catch::Contains("AVX512_BF16"));
+    WARN("skipped: this processor multiplies no bf16");
+    return;
+  }
+  std::string reference;
+  for (const auto& [servers, processes] :
+       std::vector<std::pair<int, int>>{{1, 1}, {2, 1}, {2, 3}, {4, 2}}) {
+    const auto name = "s" + std::to_string(servers) + "p" + std::to_string(processes);
+    INFO(name);
+    const auto run =
+      experiment.run(name, {by_item, halves, "simulation=null",
+                            "cluster.parameter_servers=" + std::to_string(servers),
+                            "cluster.processes=" + std::to_string(processes)});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    if (reference.empty())
+      reference = experiment.digest(name, "model");
+    CHECK(experiment.digest(name, "model") == reference);
+  }
+  const auto whole = experiment.run("fp32", {by_item, "simulation=null"});
+  REQUIRE(whole.exit_code == 0);
+  CHECK(experiment.digest("fp32", "model") != reference);
+}
+
 SCENARIO("what by_item cannot do is refused", "[scenarios][by_item]") {
   const small_experiment experiment;
   const auto refused = [&](const std::string& override, const std::string& key) {
@@ -62,7 +93,6 @@ SCENARIO("what by_item cannot do is refused", "[scenarios][by_item]") {
     CHECK(check.err.find(key) != std::string::npos);
   };
   refused("training.compression=bf16", "training.compression");
-  refused("training.precision=bf16", "training.precision");
   refused("cluster.parameter_servers=5", "cluster.parameter_servers");
   refused("training.placement.ranges=3", "training.placement.ranges");
   const auto warned =
