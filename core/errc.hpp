@@ -14,7 +14,7 @@ enum class errc : std::uint8_t {
   shape_mismatch,
   /// A ticket names bytes that its owner does not (or no longer) hold.
   unknown_ticket,
-  /// The bytes behind a ticket do not have the checksum that came with them.
+  /// The bytes behind a ticket are no tensor, or the conversation about it is damaged.
   corrupt_payload,
   /// A length exceeds what its reader is ready to allocate.
   too_large,

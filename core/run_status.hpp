@@ -11,7 +11,7 @@ namespace souk::core {
 struct work_counters {
   double compute_seconds = 0; ///< gradients, rows, validation
   double wait_seconds = 0;    ///< nothing to do: others are at work
-  double send_seconds = 0;    ///< offers, checksums, packing, checkpoints' copies
+  double send_seconds = 0;    ///< offers, packing, checkpoints' copies
   double apply_seconds = 0;   ///< a step's tree and its optimiser
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;

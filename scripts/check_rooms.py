@@ -23,8 +23,6 @@ LIBRARY_ROOMS = {
     "fmt": {"core"},
     "openssl": {"core", "actors"},
     "intel-ipsec-mb": {"actors"},
-    "xxhash": {"actors"},
-    "xxh_x86dispatch": {"actors"},
     "caf": {"actors"},
     "boost": {"actors"},
     "H5public": {"data"},
@@ -42,10 +40,10 @@ LIBRARY_ROOMS = {
     "yaml-cpp": {"experiments"},
     "CLI": {"experiments"},
 }
-# Inside actors/, Asio, OpenSSL, ipsec-mb and xxHash belong to bulk/, which knows core/ only
+# Inside actors/, Asio, OpenSSL and ipsec-mb belong to bulk/, which knows core/ only
 # and no CAF; nor do the protocols know more.
 FOLDER_RULES = [
-    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^(openssl|boost)/|^xxh|^intel-ipsec-mb"),
+    (re.compile(r"^actors/(?!bulk/)"), re.compile(r"^(openssl|boost)/|^intel-ipsec-mb"),
      "actors/bulk/"),
     (re.compile(r"^actors/bulk/"), re.compile(r"^(?!actors/bulk/|core/)(actors|models|sim|caf)/"),
      "rooms above the bulk channel"),

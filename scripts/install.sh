@@ -16,8 +16,8 @@ build=(
   libhdf5-dev libdeflate-dev zlib1g-dev
   # models: products and kernels; Torch is the oracle of their tests
   libdnnl-dev libhwy-dev libtorch-dev
-  # actors: messages; tensors between processes (Asio) and their checksums
-  libcaf-dev libboost-dev libxxhash-dev
+  # actors: messages; tensors between processes (Asio)
+  libcaf-dev libboost-dev
   # experiments: the file, the command line, results, the report's charts
   libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libjs-d3
   # tests and benchmarks; hosts of their own made of network namespaces

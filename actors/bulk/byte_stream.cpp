@@ -189,10 +189,6 @@ std::string byte_stream::refusal() const {
   return {};
 }
 
-bool byte_stream::protects_integrity() const {
-  return false;
-}
-
 void byte_stream::attach(int) {
   // nop
 }

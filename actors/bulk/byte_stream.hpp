@@ -34,10 +34,6 @@ public:
   /// Why the handshake failed, in words; empty if nobody refused.
   virtual std::string refusal() const;
 
-  /// Whether bytes that were damaged on their way end the stream, so that nothing else
-  /// need check them.
-  virtual bool protects_integrity() const;
-
   virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;
   virtual void write_some(const std::vector<encoding::piece>& pieces, handler done) = 0;
 

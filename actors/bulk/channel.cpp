@@ -11,8 +11,7 @@ using boost::system::error_code;
 
 namespace {
 
-/// Bytes that one read may bring: they are still in cache when their checksum is taken,
-/// where there is one.
+/// Bytes that one read may bring.
 constexpr std::uint64_t bytes_per_read = std::uint64_t{1} << 20;
 
 /// Requests that may wait for their replies, whatever their lengths.
@@ -140,26 +139,19 @@ void channel::take(const reply& answer) {
 void channel::take_bytes(const reply& answer) {
   if (way_ != bulk_way::stream)
     return close(core::errc::corrupt_payload, "bytes arrived where segments should");
-  sum_.reset();
   try {
-    read_bytes(settings_->buffers->take(answer.length + checksum_bytes()), 0);
+    read_bytes(settings_->buffers->take(answer.length), 0);
   } catch (const std::bad_alloc&) {
     close(core::errc::too_large, "there is no memory for a tensor of "
                                    + std::to_string(answer.length) + " bytes");
   }
 }
 
-/// What follows a tensor.
-std::uint64_t channel::checksum_bytes() const {
-  return stream_->protects_integrity() ? 0 : sizeof(checksum_frame);
-}
-
-/// Reads a tensor and, where there is one, its checksum behind it.
 void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received) {
   const auto length = asked_.front()->ticket.length;
-  const auto all = length + checksum_bytes();
-  if (received == all) {
-    take_bytes_if_whole(std::move(bytes), length);
+  if (received == length) {
+    const core::span<const std::uint8_t> encoded{bytes.get(), length};
+    take_payload(encoded, std::move(bytes));
     return is_closed() ? void() : read_reply();
   }
   if (settings_->encryption)
@@ -167,30 +159,15 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
   else if (length > bytes_per_read)
     settings_->polling->go_on_for(plain_piece);
   const core::span<std::uint8_t> room{bytes.get() + received,
-                                      std::min(all - received, bytes_per_read)};
-  stream_->read_some(room, [self = shared_from_this(), bytes, room, length,
+                                      std::min(length - received, bytes_per_read)};
+  stream_->read_some(room, [self = shared_from_this(), bytes,
                             received](const error_code& failed, std::size_t arrived) {
     // What was read before the connection was given up may be told after it.
     if (failed || self->is_closed())
       return self->fail_connection(failed);
     self->silence_.moved();
-    if (received < length && self->checksum_bytes() > 0)
-      self->sum_.feed(
-        {room.data(), std::min<std::uint64_t>(arrived, length - received)});
     self->read_bytes(bytes, received + arrived);
   });
-}
-
-void channel::take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes,
-                                  std::uint64_t length) {
-  if (checksum_bytes() > 0) {
-    checksum_frame sent;
-    std::copy_n(bytes.get() + length, sent.size(), sent.begin());
-    if (decode_checksum(sent) != sum_.value())
-      return finish(failure(core::errc::corrupt_payload, "a tensor arrived damaged"));
-  }
-  const core::span<const std::uint8_t> encoded{bytes.get(), length};
-  take_payload(encoded, std::move(bytes));
 }
 
 void channel::take_segment(const reply& answer) {
@@ -217,8 +194,6 @@ void channel::take_segment(const reply& answer) {
           self->give_back(number);
       });
     }};
-  // It is the memory that the owner wrote to: no checksum says more of it than of
-  // numbers of this process.
   take_payload({segment->data(), answer.length}, loan);
   if (!is_closed())
     read_reply();

@@ -3,7 +3,6 @@
 #include "actors/bulk/buffer_pool.hpp"
 #include "actors/bulk/busy_poll.hpp"
 #include "actors/bulk/byte_stream.hpp"
-#include "actors/bulk/checksum.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/transport.hpp"
 #include "actors/bulk/watchdog.hpp"
@@ -47,8 +46,8 @@ struct channel_settings {
 };
 
 /// The fetcher's end of a connection to one process. Asks for as much as the window
-/// allows, receives into memory that is not copied again, checks it. When the
-/// connection breaks, all that waits for it fails. Belongs to the fetcher's io thread.
+/// allows, and receives into memory that is not copied again. When the connection
+/// breaks, all that waits for it fails. Belongs to the fetcher's io thread.
 class channel : public std::enable_shared_from_this<channel> {
 public:
   channel(std::shared_ptr<const channel_settings> settings, bulk_way way);
@@ -76,10 +75,8 @@ private:
   void read_reply();
   void take(const reply& answer);
   void take_bytes(const reply& answer);
-  std::uint64_t checksum_bytes() const;
   void read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received);
   void take_segment(const reply& answer);
-  void take_bytes_if_whole(std::shared_ptr<std::uint8_t> bytes, std::uint64_t length);
   void take_payload(core::span<const std::uint8_t> bytes,
                     std::shared_ptr<const void> owner);
   void give_back(std::uint64_t segment);
@@ -106,7 +103,6 @@ private:
   std::vector<std::uint8_t> sending_;
   std::vector<encoding::piece> pieces_;
   reply_frame reply_{};
-  checksum sum_;
   std::map<std::uint64_t, std::shared_ptr<const shared_segment>> segments_;
 };
 

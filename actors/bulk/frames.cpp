@@ -106,12 +106,6 @@ reply_frame encode(const reply& answer) {
   return out.frame;
 }
 
-checksum_frame encode_checksum(std::uint64_t sum) {
-  writer<checksum_frame> out;
-  out.put(sum);
-  return out.frame;
-}
-
 std::optional<hello> decode_hello(const hello_frame& frame,
                                   const secret_token& secret) {
   if (CRYPTO_memcmp(frame.data(), secret.data(), secret.size()) != 0)
@@ -165,10 +159,6 @@ std::optional<reply> decode_reply(const reply_frame& frame) {
   answer.length = in.get<std::uint64_t>();
   answer.segment = in.get<std::uint64_t>();
   return answer;
-}
-
-std::uint64_t decode_checksum(const checksum_frame& frame) {
-  return reader<checksum_frame>{frame}.get<std::uint64_t>();
 }
 
 } // namespace souk::actors::bulk

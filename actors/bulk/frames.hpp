@@ -15,7 +15,6 @@ namespace souk::actors::bulk {
 //    | fetch {number, ticket}, as many as fit        |
 //    |---------------------------------------------->|
 //    |<-- reply {number, status, length}, bytes, ----|  in the order of the requests
-//    |    XXH3 of the bytes, but not over TLS        |
 //    |                                               |
 //    | over a Unix socket the bytes lie in a segment of shared memory instead:
 //    |<-- reply {number, segment}, its descriptor ---|  the latter once per segment
@@ -26,7 +25,7 @@ namespace souk::actors::bulk {
 /// 32 random bytes that the processes of a run share.
 using secret_token = std::array<std::uint8_t, 32>;
 
-constexpr std::uint16_t frame_version = 3;
+constexpr std::uint16_t frame_version = 4;
 
 /// How the bytes travel over a connection.
 enum class bulk_way : std::uint8_t { stream, shared_memory };
@@ -48,7 +47,7 @@ struct request {
 
 enum class reply_status : std::uint8_t {
   welcome,        ///< the hello was accepted
-  bytes,          ///< `length` bytes follow, and without TLS their checksum
+  bytes,          ///< `length` bytes follow
   old_segment,    ///< the bytes lie in a segment whose descriptor was sent before
   new_segment,    ///< the same, and the descriptor comes with this frame
   retired,        ///< a segment will not be used again
@@ -69,12 +68,10 @@ struct reply {
 using hello_frame = std::array<std::uint8_t, 40>;
 using request_frame = std::array<std::uint8_t, 64>;
 using reply_frame = std::array<std::uint8_t, 32>;
-using checksum_frame = std::array<std::uint8_t, 8>;
 
 hello_frame encode(const hello& words);
 request_frame encode(const request& wish);
 reply_frame encode(const reply& answer);
-checksum_frame encode_checksum(std::uint64_t sum);
 
 /// Reads a hello if its secret is this one, which is compared first and in constant
 /// time; nothing also for another magic number or version.
@@ -83,8 +80,5 @@ std::optional<hello> decode_hello(const hello_frame& frame, const secret_token& 
 /// Reads a frame; nothing if it is malformed.
 std::optional<request> decode_request(const request_frame& frame);
 std::optional<reply> decode_reply(const reply_frame& frame);
-
-/// Reads a checksum: any eight bytes are one.
-std::uint64_t decode_checksum(const checksum_frame& frame);
 
 } // namespace souk::actors::bulk

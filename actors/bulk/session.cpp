@@ -119,7 +119,6 @@ void session::answer(const request& wish) {
   outgoing rest;
   rest.bytes = std::make_unique<encoding>(numbers->runs);
   rest.numbers = std::move(numbers);
-  sum_.reset();
   send(answer, std::move(rest));
 }
 
@@ -164,32 +163,11 @@ void session::send(const reply& answer, outgoing rest) {
   write();
 }
 
-/// Puts the next bytes of a tensor into the pieces, and behind the last their checksum,
-/// where the stream needs one: a pass of its own over a large tensor would keep the
-/// fetcher waiting.
-void session::gather_bytes(outgoing& now) {
-  now.bytes->next(pieces_, pieces_per_write_max - 2, bytes_per_write);
-  if (stream_->protects_integrity())
-    return;
-  std::uint64_t gathered = 0;
-  for (const auto& piece : pieces_) {
-    const auto known = std::min<std::uint64_t>(now.bytes_summed, piece.size());
-    sum_.feed(piece.subspan(known, piece.size() - known));
-    now.bytes_summed -= known;
-    gathered += piece.size();
-  }
-  now.bytes_summed = gathered;
-  if (gathered < now.bytes->left())
-    return;
-  now.sum = encode_checksum(sum_.value());
-  pieces_.emplace_back(now.sum.data() + now.sum_sent, now.sum.size() - now.sum_sent);
-}
-
 void session::write() {
   auto& now = sending_.front();
   pieces_.clear();
   if (now.bytes)
-    gather_bytes(now);
+    now.bytes->next(pieces_, pieces_per_write_max - 1, bytes_per_write);
   if (now.frame_sent < now.frame.size())
     pieces_.insert(pieces_.begin(), {now.frame.data() + now.frame_sent,
                                      now.frame.size() - now.frame_sent});
@@ -219,13 +197,8 @@ bool session::note_sent(std::size_t bytes) {
   now.frame_sent += of_frame;
   if (!now.bytes)
     return now.frame_sent == now.frame.size();
-  const auto of_tensor = std::min<std::uint64_t>(bytes - of_frame, now.bytes->left());
-  now.bytes->skip(of_tensor);
-  if (stream_->protects_integrity())
-    return now.bytes->left() == 0;
-  now.bytes_summed -= of_tensor;
-  now.sum_sent += bytes - of_frame - of_tensor;
-  return now.sum_sent == now.sum.size();
+  now.bytes->skip(bytes - of_frame);
+  return now.bytes->left() == 0;
 }
 
 void session::close() {

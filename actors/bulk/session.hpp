@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/bulk/byte_stream.hpp"
-#include "actors/bulk/checksum.hpp"
 #include "actors/bulk/exchange.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/security.hpp"
@@ -40,16 +39,12 @@ public:
   void start(waiting_room& room);
 
 private:
-  /// A frame on its way out, with a tensor's bytes and their checksum behind it
-  /// perhaps.
+  /// A frame on its way out, with a tensor's bytes behind it perhaps.
   struct outgoing {
     reply_frame frame{};
     std::size_t frame_sent = 0;
     std::shared_ptr<const payload> numbers; ///< keeps the bytes alive
     std::unique_ptr<encoding> bytes;
-    std::uint64_t bytes_summed = 0; ///< of those not yet sent
-    checksum_frame sum{};
-    std::size_t sum_sent = 0;
     int descriptor_number = -1;
   };
 
@@ -69,7 +64,6 @@ private:
   void answer_in_memory(reply answer, const payload& numbers);
   void refuse(reply answer, reply_status why);
   void send(const reply& answer, outgoing rest);
-  void gather_bytes(outgoing& now);
   void write();
   bool note_sent(std::size_t bytes);
   void close();
@@ -91,7 +85,6 @@ private:
   std::deque<request> waiting_;
   std::deque<outgoing> sending_;
   std::vector<encoding::piece> pieces_;
-  checksum sum_; ///< of the bytes on their way
 };
 
 } // namespace souk::actors::bulk

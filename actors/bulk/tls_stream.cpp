@@ -82,10 +82,6 @@ public:
     return refusal_;
   }
 
-  bool protects_integrity() const override {
-    return true;
-  }
-
   void read_some(core::span<std::uint8_t> into, handler done) override {
     if (is_closed())
       return finish(asio::error::bad_descriptor, 0, std::move(done));

@@ -29,7 +29,6 @@ TEST_CASE("frames survive the wire", "[actors][bulk]") {
   CHECK(answer->number == 12);
   CHECK(answer->length == 13);
   CHECK(answer->segment == 14);
-  CHECK(decode_checksum(encode_checksum(0x0123456789abcdef)) == 0x0123456789abcdef);
 }
 
 TEST_CASE("frames with another beginning are refused", "[actors][bulk]") {

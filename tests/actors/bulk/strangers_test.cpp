@@ -1,4 +1,3 @@
-#include "actors/bulk/checksum.hpp"
 #include "tests/actors/bulk/stranger.hpp"
 #include "tests/actors/bulk/two_processes.hpp"
 
@@ -16,17 +15,6 @@ bulk::secret_token secret_of(const credentials& run) {
   std::ifstream file{run.files.secret, std::ios::binary};
   file.read(reinterpret_cast<char*>(secret.data()), 32);
   return secret;
-}
-
-/// A tensor as it travels.
-std::vector<std::uint8_t> encoded(const core::gradient_slice& runs) {
-  const bulk::encoding walk{runs};
-  std::vector<bulk::encoding::piece> pieces;
-  walk.next(pieces, 1 + runs.size(), walk.left());
-  std::vector<std::uint8_t> bytes;
-  for (const auto& piece : pieces)
-    bytes.insert(bytes.end(), piece.begin(), piece.end());
-  return bytes;
 }
 
 /// A reader whose owner is somebody false.
@@ -210,36 +198,11 @@ SCENARIO("a fetch fails when its owner", "[actors][bulk]") {
   SECTION("sends bytes that are no tensor") {
     auto fetcher = victim.owner.accept();
     const std::vector<std::uint8_t> bytes(victim.ticket.length);
-    bulk::checksum sum;
-    sum.feed(bytes);
     fetcher.send(encode(victim.header()));
     fetcher.send(bytes);
-    fetcher.send(bulk::encode_checksum(sum.value()));
     expected = core::errc::corrupt_payload;
   }
   CHECK(bulk_process::end_of(std::move(pending)).code == expected);
-}
-
-SCENARIO("bytes that are damaged on the way are noticed", "[actors][bulk]") {
-  const credentials run;
-  deceived victim{run.options()};
-  const core::aligned_vector<float> numbers(1000, 2.0F);
-  const core::gradient_slice runs{{7, numbers.size(), numbers.data()}};
-  victim.ticket.length = bulk::encoded_length(runs);
-  auto bytes = encoded(runs);
-  bulk::checksum sum;
-  sum.feed(bytes);
-  const auto is_damaged = GENERATE(false, true);
-  if (is_damaged)
-    bytes[3000] ^= 1U;
-  auto pending = victim.reader.begin_fetch(victim.ticket);
-  auto fetcher = victim.owner.accept();
-  fetcher.send(encode(victim.header()));
-  fetcher.send(bytes);
-  fetcher.send(bulk::encode_checksum(sum.value()));
-  CHECK(bulk_process::end_of(std::move(pending)).code
-        == (is_damaged ? core::errc::corrupt_payload : core::errc::none));
-  CHECK((victim.reader.tensors->find(victim.ticket) == nullptr) == is_damaged);
 }
 
 SCENARIO("fetches from a process that is replaced fail at once", "[actors][bulk]") {
