@@ -32,7 +32,8 @@ std::vector<asio::const_buffer> buffers_of(const std::vector<encoding::piece>& p
 class tcp_stream : public byte_stream {
 public:
   explicit tcp_stream(tcp::socket socket) : socket_{std::move(socket)} {
-    // nop
+    error_code ignored; // a socket whose peer is gone fails at its first use
+    socket_.non_blocking(true, ignored);
   }
 
   void handshake(bool, handler done) override {
@@ -45,6 +46,13 @@ public:
 
   void write_some(const std::vector<encoding::piece>& pieces, handler done) override {
     socket_.async_write_some(buffers_of(pieces), std::move(done));
+  }
+
+  std::size_t write_now(encoding::piece piece) override {
+    error_code failed; // and whoever then waits hears why
+    const auto bytes =
+      socket_.write_some(asio::buffer(piece.data(), piece.size()), failed);
+    return failed ? 0 : bytes;
   }
 
   void close() override {
@@ -101,6 +109,10 @@ public:
   void close() override {
     error_code ignored;
     socket_.close(ignored);
+  }
+
+  std::size_t write_now(encoding::piece piece) override {
+    return static_cast<std::size_t>(std::max<ssize_t>(0, send({piece})));
   }
 
   void attach(int descriptor_number) override {
@@ -189,6 +201,10 @@ std::string byte_stream::refusal() const {
   return {};
 }
 
+std::size_t byte_stream::write_now(encoding::piece) {
+  return 0;
+}
+
 void byte_stream::attach(int) {
   // nop
 }
@@ -197,11 +213,16 @@ descriptor byte_stream::take_descriptor() {
   return {};
 }
 
-std::shared_ptr<byte_stream> make_tcp_stream(tcp::socket socket) {
+void prepare(tcp::socket& socket) {
   error_code ignored; // a socket whose peer is gone fails at its first use
   socket.set_option(tcp::no_delay{true}, ignored);
-  socket.set_option(asio::socket_base::send_buffer_size{loopback_buffer_bytes},
-                    ignored);
+  if (socket.remote_endpoint(ignored).address().is_loopback())
+    socket.set_option(asio::socket_base::send_buffer_size{loopback_buffer_bytes},
+                      ignored);
+}
+
+std::shared_ptr<byte_stream> make_tcp_stream(tcp::socket socket) {
+  prepare(socket);
   return std::make_shared<tcp_stream>(std::move(socket));
 }
 

@@ -37,6 +37,10 @@ public:
   virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;
   virtual void write_some(const std::vector<encoding::piece>& pieces, handler done) = 0;
 
+  /// Sends what goes without waiting, while nothing else is being written, and tells
+  /// nobody: returns how many bytes that were, perhaps none.
+  virtual std::size_t write_now(encoding::piece piece);
+
   /// Ends both directions; what waits ends with an error.
   virtual void close() = 0;
 
@@ -50,10 +54,14 @@ public:
 /// Pieces that one write takes: what the kernel allows without allocating.
 constexpr std::size_t pieces_per_write_max = 64;
 
-/// TCP between processes of one host, without delay.
+/// Lets a connection send without delay, and on loopback no more ahead than caches
+/// hold.
+void prepare(asio::ip::tcp::socket& socket);
+
+/// TCP between processes of one host.
 std::shared_ptr<byte_stream> make_tcp_stream(asio::ip::tcp::socket socket);
 
-/// TLS over TCP, without delay.
+/// TLS over TCP.
 std::shared_ptr<byte_stream> make_tls_stream(asio::ip::tcp::socket socket,
                                              const tls_context& encryption);
 

@@ -37,7 +37,7 @@ channel_result success(payload arrived) {
 } // namespace
 
 channel::channel(std::shared_ptr<const channel_settings> settings, bulk_way way)
-  : settings_{std::move(settings)}, way_{way}, silence_{*settings_->io,
+  : settings_{std::move(settings)}, way_{way}, silence_{settings_->executor(),
                                                         settings_->stall_timeout} {
   // nop
 }
@@ -76,6 +76,11 @@ void channel::write() {
   if (sending_.empty())
     sending_.swap(to_send_);
   if (sending_.empty() || !pieces_.empty())
+    return;
+  const auto sent = stream_->write_now({sending_.data(), sending_.size()});
+  sending_.erase(sending_.begin(),
+                 sending_.begin() + static_cast<std::ptrdiff_t>(sent));
+  if (sending_.empty())
     return;
   pieces_.assign(1, {sending_.data(), sending_.size()});
   stream_->write_some(
@@ -187,9 +192,9 @@ void channel::take_segment(const reply& answer) {
   const auto segment = found->second;
   // Whoever reads last says so, in whatever thread, if the connection is still there.
   const std::shared_ptr<const void> loan{
-    segment->data(), [segment, io = settings_->io, number = answer.segment,
+    segment->data(), [segment, settings = settings_, number = answer.segment,
                       weak = weak_from_this()](const void*) {
-      asio::post(*io, [weak, number] {
+      asio::post(settings->executor(), [weak, number] {
         if (const auto self = weak.lock())
           self->give_back(number);
       });

@@ -5,6 +5,7 @@
 #include "actors/bulk/byte_stream.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/transport.hpp"
+#include "actors/bulk/turn_executor.hpp"
 #include "actors/bulk/watchdog.hpp"
 
 #include <deque>
@@ -35,7 +36,10 @@ struct channel_result {
 /// What all channels of a fetcher know.
 struct channel_settings {
   std::shared_ptr<asio::io_context> io; ///< outlives what still names it
-  std::shared_ptr<busy_poll> polling;   ///< of its thread
+  /// Whoever has it may use the fetcher and its channels: the io thread's handlers take
+  /// it, and so may a thread that asks for a tensor.
+  mutable std::mutex turn;
+  std::shared_ptr<busy_poll> polling; ///< of its thread
   std::shared_ptr<buffer_pool> buffers;
   std::shared_ptr<const tls_context> encryption; ///< null: none
   std::string from; ///< numeric address of connections; empty: any
@@ -43,11 +47,16 @@ struct channel_settings {
   std::chrono::milliseconds stall_timeout{};
   std::uint64_t window_bytes = 0;
   std::function<void(const std::shared_ptr<transfer>&, channel_result)> ended;
+
+  /// Runs handlers in the io thread, each with the turn.
+  turn_executor executor() const {
+    return {*io, turn};
+  }
 };
 
 /// The fetcher's end of a connection to one process. Asks for as much as the window
 /// allows, and receives into memory that is not copied again. When the connection
-/// breaks, all that waits for it fails. Belongs to the fetcher's io thread.
+/// breaks, all that waits for it fails. Used by whoever has the settings' turn.
 class channel : public std::enable_shared_from_this<channel> {
 public:
   channel(std::shared_ptr<const channel_settings> settings, bulk_way way);
@@ -59,6 +68,10 @@ public:
 
   /// Ends the connection; nothing may be fetched any more.
   void close(core::errc code, const std::string& reason);
+
+  bool is_open() const {
+    return state_ == state::open;
+  }
 
   bool is_closed() const {
     return state_ == state::closed;

@@ -42,11 +42,29 @@ void fetcher::fetch(const core::tensor_ticket& ticket, transport::when_ended end
     return ended({});
   if (ticket.length > payload_bytes_max)
     return ended({core::errc::too_large, "a tensor longer than allowed"});
-  const auto known = ticket.process < peers_.size()
-                     && peers_[ticket.process].address.port != 0
-                     && ticket.process != tensors_->process();
-  if (!known)
+  if (!is_known(ticket))
     return ended({core::errc::unknown_ticket, "nobody offers this tensor"});
+  begin(ticket, std::move(ended));
+}
+
+bool fetcher::fetch_now(const core::tensor_ticket& ticket,
+                        transport::when_ended& ended) {
+  if (!is_known(ticket) || ticket.length > payload_bytes_max || tensors_->find(ticket))
+    return false;
+  const auto& owner = peers_[ticket.process];
+  const auto& way = owner.shared_memory ? owner.memory : owner.tcp;
+  if (!way || !way->is_open())
+    return false;
+  begin(ticket, std::move(ended));
+  return true;
+}
+
+bool fetcher::is_known(const core::tensor_ticket& ticket) const {
+  return ticket.process < peers_.size() && peers_[ticket.process].address.port != 0
+         && ticket.process != tensors_->process();
+}
+
+void fetcher::begin(const core::tensor_ticket& ticket, transport::when_ended ended) {
   const auto same =
     std::find_if(under_way_.begin(), under_way_.end(), [&](const auto& other) {
       return core::same_bytes(other->ticket, ticket);

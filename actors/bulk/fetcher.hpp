@@ -9,7 +9,7 @@
 namespace souk::actors::bulk {
 
 /// Decides over which channel a tensor comes, and lets everybody who wants the same one
-/// share its transfer. All of it happens in its io thread.
+/// share its transfer. Used by whoever has the settings' turn.
 class fetcher {
 public:
   /// `settings.ended` is the fetcher's to set. Without `shared_memory` only TCP is
@@ -20,6 +20,10 @@ public:
 
   void meet(std::vector<core::bulk_address> all);
   void fetch(const core::tensor_ticket& ticket, transport::when_ended ended);
+
+  /// Asks if there is a connection for it, and then takes `ended` without calling it;
+  /// else does nothing, and returns false.
+  bool fetch_now(const core::tensor_ticket& ticket, transport::when_ended& ended);
 
   /// Fails all that is under way.
   void close();
@@ -33,6 +37,8 @@ private:
     std::shared_ptr<channel> tcp;
   };
 
+  bool is_known(const core::tensor_ticket& ticket) const;
+  void begin(const core::tensor_ticket& ticket, transport::when_ended ended);
   void leave(peer& gone, const std::string& reason);
   void route(std::shared_ptr<transfer> wanted);
   channel& open_channel(std::shared_ptr<channel>& present,

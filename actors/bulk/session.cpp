@@ -1,20 +1,34 @@
 #include "actors/bulk/session.hpp"
 
+#include "actors/bulk/large_copy.hpp"
+
 #include <algorithm>
 
 namespace souk::actors::bulk {
 
 using boost::system::error_code;
 
+namespace {
+
+/// Tensors up to so long are read from caches that the writer shares with the reader.
+constexpr std::uint64_t bytes_in_caches = std::uint64_t{32} << 20;
+
+void small_copy(core::span<const std::uint8_t> from, std::uint8_t* to) {
+  std::copy(from.begin(), from.end(), to);
+}
+
+} // namespace
+
 session::session(asio::io_context& io,
                  std::shared_ptr<byte_stream> stream,
                  bulk_way way,
                  std::string peer,
                  std::shared_ptr<const session_settings> settings)
-  : stream_{std::move(stream)}, way_{way}, peer_{std::move(peer)},
-    settings_{std::move(settings)}, greeting_{io, std::min(settings_->stall_timeout,
-                                                           greeting_limit)},
-    reading_{io, settings_->stall_timeout}, writing_{io, settings_->stall_timeout},
+  : stream_{std::move(stream)}, way_{way}, peer_{std::move(peer)}, settings_{std::move(
+                                                                     settings)},
+    greeting_{io.get_executor(), std::min(settings_->stall_timeout, greeting_limit)},
+    reading_{io.get_executor(), settings_->stall_timeout},
+    writing_{io.get_executor(), settings_->stall_timeout},
     segments_{settings_->shared_bytes_max} {
   // nop
 }
@@ -133,11 +147,13 @@ void session::answer_in_memory(reply answer, const payload& numbers) {
   if (loan.segment == nullptr)
     return refuse(answer, reply_status::use_stream);
   encoding bytes{numbers.runs};
+  const auto copy_piece = answer.length > bytes_in_caches ? large_copy : small_copy;
   auto* room = loan.segment->data();
   while (bytes.left() > 0) {
     bytes.next(pieces_, pieces_per_write_max, bytes.left());
     for (const auto& piece : pieces_) {
-      room = std::copy(piece.begin(), piece.end(), room);
+      copy_piece(piece, room);
+      room += piece.size();
       bytes.skip(piece.size());
     }
   }

@@ -50,9 +50,8 @@ private:
 
   /// Requests that wait before no more are read.
   static constexpr std::size_t waiting_max = 64;
-  /// Few enough that they are still in cache when they are sent, after their checksum
-  /// was taken; at half of that the fetcher falls asleep between them.
-  static constexpr std::uint64_t bytes_per_write = std::uint64_t{512} << 10;
+  /// Fewer at a time, and the fetcher falls asleep between them.
+  static constexpr std::uint64_t bytes_per_write = std::uint64_t{1024} << 10;
 
   void read_hello();
   void refuse_to_enter(const std::string& why);

@@ -9,6 +9,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <atomic>
+#include <mutex>
 #include <thread>
 
 namespace souk::actors::bulk {
@@ -123,8 +125,29 @@ struct transport::state {
     // nop
   }
 
+  /// Has the fetcher's thread do this work, after what was posted before.
+  template <class Work>
+  void post(Work work) {
+    ++posted;
+    asio::post(fetching->executor(), [this, work = std::move(work)]() mutable {
+      --posted;
+      work(incoming);
+    });
+  }
+
+  /// Asks from this thread, if that can be done at once and in turn: to have the io
+  /// thread woken for it takes a virtual machine as long as some hundred kilobytes do.
+  bool fetch_now(const core::tensor_ticket& ticket, when_ended& ended) {
+    // A handler of the io thread has the turn already.
+    if (posted > 0 || fetching->io->get_executor().running_in_this_thread())
+      return false;
+    const std::unique_lock turn{fetching->turn, std::try_to_lock};
+    return turn && incoming.fetch_now(ticket, ended);
+  }
+
   std::shared_ptr<asio::io_context> serving = std::make_shared<asio::io_context>(1);
   std::shared_ptr<channel_settings> fetching;
+  std::atomic<int> posted{0}; ///< and not yet begun
   fetcher incoming;
   listener outgoing;
   io_thread server;
@@ -147,7 +170,10 @@ transport::~transport() {
   auto& io = *my.fetching->io;
   io.restart();
   io.poll();
-  my.incoming.close();
+  {
+    const std::lock_guard turn{my.fetching->turn};
+    my.incoming.close();
+  }
   io.restart();
   io.poll();
   my.fetching->ended = nullptr;
@@ -158,17 +184,16 @@ const core::bulk_address& transport::address() const {
 }
 
 void transport::meet(std::vector<core::bulk_address> all) {
-  asio::post(*state_->fetching->io,
-             [my = state_.get(), all = std::move(all)]() mutable {
-               my->incoming.meet(std::move(all));
-             });
+  state_->post([all = std::move(all)](fetcher& incoming) mutable {
+    incoming.meet(std::move(all));
+  });
 }
 
 void transport::fetch(const core::tensor_ticket& ticket, when_ended ended) {
-  asio::post(*state_->fetching->io,
-             [my = state_.get(), ticket, ended = std::move(ended)]() mutable {
-               my->incoming.fetch(ticket, std::move(ended));
-             });
+  if (!state_->fetch_now(ticket, ended))
+    state_->post([ticket, ended = std::move(ended)](fetcher& incoming) mutable {
+      incoming.fetch(ticket, std::move(ended));
+    });
 }
 
 } // namespace souk::actors::bulk

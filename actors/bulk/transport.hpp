@@ -49,7 +49,8 @@ struct fetch_end {
 /// Brings tensors from other processes' exchanges into this process's: over shared
 /// memory on one host, else over TCP. Serves what this process offers.
 ///
-/// Two threads of its own: one serves, one fetches. A fetch always ends: with the
+/// Two threads of its own: one serves, one fetches; who asks for a tensor sends the
+/// request, where that can be done at once. A fetch always ends: with the
 /// tensor, or with an error when its owner refuses, dies, is replaced or falls silent.
 class transport {
 public:

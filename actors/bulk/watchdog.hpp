@@ -1,6 +1,6 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -13,8 +13,9 @@ namespace souk::actors::bulk {
 /// reading a clock; the timer is set rarely.
 class watchdog {
 public:
-  watchdog(boost::asio::io_context& io, std::chrono::milliseconds limit)
-    : timer_{io}, limit_{limit} {
+  watchdog(const boost::asio::any_io_executor& executor,
+           std::chrono::milliseconds limit)
+    : timer_{executor}, limit_{limit} {
     // nop
   }
 

@@ -120,7 +120,10 @@ public:
 
   /// Takes the next connection, and its hello.
   stranger accept_silently() {
-    stranger fetcher{::accept(socket_, nullptr, nullptr)};
+    const auto accepted = ::accept(socket_, nullptr, nullptr);
+    if (accepted < 0)
+      throw std::runtime_error{"nobody connects"};
+    stranger fetcher{accepted};
     fetcher.receive<actors::bulk::hello_frame>();
     return fetcher;
   }

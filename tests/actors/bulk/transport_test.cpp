@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -47,6 +48,14 @@ SCENARIO("tensors travel between processes", "[actors][bulk]") {
     CHECK(pair.reader.fetch(ticket).code == core::errc::none);
     CHECK(pair.has_arrived(ticket));
   }
+  SECTION("ones larger than caches") {
+    core::gradient_slice slice;
+    for (std::size_t i = 0; i < 10; ++i)
+      slice.push_back({i << 20U, pair.numbers.size() - i, pair.numbers.data() + i});
+    const auto ticket = pair.owner.tensors->offer({}, slice, nullptr);
+    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
+    CHECK(pair.has_arrived(ticket));
+  }
   SECTION("empty ones") {
     const auto ticket = pair.offer_sparse(0);
     CHECK(pair.reader.fetch(ticket).code == core::errc::none);
@@ -80,6 +89,39 @@ SCENARIO("many tensors travel at the same time", "[actors][bulk]") {
   }
   for (auto& one : pending)
     CHECK(bulk_process::end_of(std::move(one)).code == core::errc::none);
+  for (const auto& ticket : tickets)
+    CHECK(pair.has_arrived(ticket));
+}
+
+SCENARIO("tensors are asked for by several threads, and where one's end is told",
+         "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  constexpr std::uint32_t threads = 4;
+  constexpr std::uint32_t tensors = 100; // of each thread
+  std::vector<core::tensor_ticket> tickets;
+  for (std::uint32_t block = 0; block < threads * tensors; ++block)
+    tickets.push_back(pair.offer_dense(2'000 + block, block));
+  std::atomic<std::uint32_t> arrived{0};
+  std::promise<void> all;
+  const auto told = [&](const bulk::fetch_end& how) {
+    if (how.code == core::errc::none && ++arrived == tickets.size())
+      all.set_value();
+  };
+  const auto ask_for = [&](std::uint32_t first) {
+    for (auto block = first; block < first + tensors; block += 2)
+      pair.reader.transport->fetch(tickets[block], [&, block](const auto& how) {
+        told(how);
+        pair.reader.transport->fetch(tickets[block + 1], told);
+      });
+  };
+  std::vector<std::thread> askers;
+  for (std::uint32_t i = 0; i < threads; ++i)
+    askers.emplace_back(ask_for, i * tensors);
+  for (auto& asker : askers)
+    asker.join();
+  REQUIRE(all.get_future().wait_for(std::chrono::seconds{30})
+          == std::future_status::ready);
   for (const auto& ticket : tickets)
     CHECK(pair.has_arrived(ticket));
 }
