@@ -1,4 +1,5 @@
 #include "actors/bulk/byte_stream.hpp"
+#include "actors/bulk/record_store.hpp"
 #include "actors/bulk/security.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -19,9 +20,7 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// Of a record: with what TLS 1.3 adds they come to a multiple of eight. OpenSSL moves
-/// all that it has read ahead when a record begins elsewhere.
-constexpr std::size_t record_bytes = 16378;
+constexpr std::size_t record_bytes = 16384;
 
 /// Records that are encrypted before the kernel is called once: few enough to stay in
 /// cache, and so many that it seldom waits for the other end's reads at the socket's
@@ -29,48 +28,17 @@ constexpr std::size_t record_bytes = 16378;
 constexpr std::size_t batch_bytes = 16 * record_bytes;
 
 /// Bytes that are read before they are decrypted: these stay in cache longer.
-constexpr std::size_t read_ahead_bytes = 8 * record_bytes;
+constexpr std::size_t read_ahead_bytes = 16 * record_bytes;
 
-/// Lets OpenSSL append what it writes to bytes of ours, from where they can be sent
-/// without a copy: its own memory BIO can only be read out.
-BIO* append_to(std::vector<std::uint8_t>& bytes) {
-  static BIO_METHOD* const method = [] {
-    auto* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "records");
-    BIO_meth_set_write_ex(
-      made, [](BIO* self, const char* from, std::size_t size, std::size_t* taken) {
-        auto& to = *static_cast<std::vector<std::uint8_t>*>(BIO_get_data(self));
-        // As bytes of the same type they are copied at once.
-        const auto* first = reinterpret_cast<const std::uint8_t*>(from);
-        to.insert(to.end(), first, first + size);
-        *taken = size;
-        return 1;
-      });
-    BIO_meth_set_ctrl(made, [](BIO*, int command, long, void*) {
-      return command == BIO_CTRL_FLUSH ? 1L : 0L;
-    });
-    return made;
-  }();
-  auto* made = BIO_new(method);
-  if (made == nullptr)
-    throw std::bad_alloc{};
-  BIO_set_data(made, &bytes);
-  BIO_set_init(made, 1);
-  return made;
-}
-
-/// OpenSSL reads from the socket itself, many records at a time, and writes to memory,
-/// from where a batch of records is sent together. asio::ssl::stream moves one record
-/// per call of the kernel, which costs half of the speed.
+/// Reads and writes many records at a time: asio::ssl::stream moves one per call of the
+/// kernel, which costs half of the speed.
 class tls_stream : public byte_stream {
 public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
     : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle())} {
     socket_.native_non_blocking(true);
-    SSL_set_bio(tls_.get(), BIO_new_socket(socket_.native_handle(), BIO_NOCLOSE),
-                append_to(written_));
-    SSL_set_max_send_fragment(tls_.get(), record_bytes);
-    SSL_set_read_ahead(tls_.get(), 1);
-    SSL_set_default_read_buffer_len(tls_.get(), read_ahead_bytes);
+    auto* face = records_.make_bio();
+    SSL_set_bio(tls_.get(), face, face);
   }
 
   void handshake(bool is_owner, handler done) override {
@@ -170,6 +138,8 @@ private:
     }
     // Whatever came of it, the other side must hear of it.
     send([this, result, refused, done = std::move(done)](const error_code& failed) {
+      if (result == 1 && !failed)
+        records_.read_ahead(read_ahead_bytes);
       if (result == 1 || refused || failed)
         return done(refused ? refused : failed, 0);
       socket_.async_wait(tcp::socket::wait_read, [this, done](const error_code& ended) {
@@ -183,8 +153,7 @@ private:
   /// Sends what OpenSSL has written so far.
   template <class Handler>
   void send(Handler done) {
-    sending_.clear();
-    sending_.swap(written_);
+    records_.take_written(sending_);
     asio::async_write(
       socket_, asio::buffer(sending_),
       [](const error_code& failed, std::size_t) {
@@ -209,7 +178,7 @@ private:
   }
 
   tcp::socket socket_;
-  std::vector<std::uint8_t> written_; ///< by OpenSSL, not yet sent
+  record_store records_{socket_};
   std::vector<std::uint8_t> sending_;
   tls_pointer tls_;
   std::string refusal_;
