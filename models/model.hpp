@@ -30,8 +30,8 @@ std::unique_ptr<core::recommender> make_recommender(core::snapshot model,
                                                     std::size_t threads);
 
 /// Uses at most this instruction set in all products and kernels; call once, before the
-/// first product and `platform`, which settle on the processor's widest otherwise.
-/// Throws `error` of the request if the processor has less, or another has settled.
+/// first product and `platform`, which settle on `core::widest_isa` otherwise.
+/// Throws `error` of the request if the processor lacks it, or another has settled.
 void use_isa(core::isa widest);
 
 /// Returns core's platform plus the libraries and the instruction set that this room

@@ -37,7 +37,7 @@ channel_result success(payload arrived) {
 } // namespace
 
 channel::channel(std::shared_ptr<const channel_settings> settings, bulk_way way)
-  : settings_{std::move(settings)}, way_{way}, silence_{settings_->executor(),
+  : settings_{std::move(settings)}, way_{way}, silence_{settings_->io->executor(),
                                                         settings_->stall_timeout} {
   // nop
 }
@@ -73,25 +73,29 @@ void channel::ask() {
 }
 
 void channel::write() {
-  if (sending_.empty())
-    sending_.swap(to_send_);
-  if (sending_.empty() || !pieces_.empty())
-    return;
-  const auto sent = stream_->write_now({sending_.data(), sending_.size()});
-  sending_.erase(sending_.begin(),
-                 sending_.begin() + static_cast<std::ptrdiff_t>(sent));
-  if (sending_.empty())
-    return;
-  pieces_.assign(1, {sending_.data(), sending_.size()});
-  stream_->write_some(
-    pieces_, [self = shared_from_this()](const error_code& failed, std::size_t bytes) {
+  while (pieces_.empty()) {
+    if (sending_.empty())
+      sending_.swap(to_send_);
+    if (sending_.empty())
+      return;
+    note_sent(stream_->write_now({sending_.data(), sending_.size()}));
+    if (sending_.empty())
+      continue;
+    pieces_.assign(1, {sending_.data(), sending_.size()});
+    stream_->write_some(pieces_, [self = shared_from_this()](const error_code& failed,
+                                                             std::size_t bytes) {
       if (failed)
         return self->fail_connection(failed);
       self->pieces_.clear();
-      self->sending_.erase(self->sending_.begin(),
-                           self->sending_.begin() + static_cast<std::ptrdiff_t>(bytes));
+      self->note_sent(bytes);
       self->write();
     });
+  }
+}
+
+void channel::note_sent(std::size_t bytes) {
+  sending_.erase(sending_.begin(),
+                 sending_.begin() + static_cast<std::ptrdiff_t>(bytes));
 }
 
 void channel::read_reply() {
@@ -192,9 +196,9 @@ void channel::take_segment(const reply& answer) {
   const auto segment = found->second;
   // Whoever reads last says so, in whatever thread, if the connection is still there.
   const std::shared_ptr<const void> loan{
-    segment->data(), [segment, settings = settings_, number = answer.segment,
+    segment->data(), [segment, io = settings_->io, number = answer.segment,
                       weak = weak_from_this()](const void*) {
-      asio::post(settings->executor(), [weak, number] {
+      asio::post(io->executor(), [weak, number] {
         if (const auto self = weak.lock())
           self->give_back(number);
       });

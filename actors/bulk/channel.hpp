@@ -35,10 +35,9 @@ struct channel_result {
 
 /// What all channels of a fetcher know.
 struct channel_settings {
-  std::shared_ptr<asio::io_context> io; ///< outlives what still names it
-  /// Whoever has it may use the fetcher and its channels: the io thread's handlers take
-  /// it, and so may a thread that asks for a tensor.
-  mutable std::mutex turn;
+  /// Outlives what still names it. Whoever has its turn may use the fetcher and its
+  /// channels.
+  std::shared_ptr<io_in_turn> io;
   std::shared_ptr<busy_poll> polling; ///< of its thread
   std::shared_ptr<buffer_pool> buffers;
   std::shared_ptr<const tls_context> encryption; ///< null: none
@@ -47,11 +46,6 @@ struct channel_settings {
   std::chrono::milliseconds stall_timeout{};
   std::uint64_t window_bytes = 0;
   std::function<void(const std::shared_ptr<transfer>&, channel_result)> ended;
-
-  /// Runs handlers in the io thread, each with the turn.
-  turn_executor executor() const {
-    return {*io, turn};
-  }
 };
 
 /// The fetcher's end of a connection to one process. Asks for as much as the window
@@ -85,6 +79,7 @@ private:
   void introduce();
   void ask();
   void write();
+  void note_sent(std::size_t bytes);
   void read_reply();
   void take(const reply& answer);
   void take_bytes(const reply& answer);

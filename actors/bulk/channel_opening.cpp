@@ -27,7 +27,7 @@ void channel::connect_tcp(const core::bulk_address& address) {
   if (wrong || (!settings_->encryption && !host.is_loopback()))
     return close(core::errc::failed,
                  "the process can only be reached with TLS: " + address.host);
-  connecting_ = std::make_shared<tcp::socket>(settings_->executor());
+  connecting_ = std::make_shared<tcp::socket>(settings_->io->executor());
   if (!settings_->from.empty())
     connecting_->open(host.is_v4() ? tcp::v4() : tcp::v6(), wrong);
   // The port is chosen when the other end is known, so that all are free.
@@ -57,7 +57,7 @@ void channel::connect_tcp(const core::bulk_address& address) {
 }
 
 void channel::connect_local(const core::bulk_address& address) {
-  asio::local::stream_protocol::socket socket{settings_->executor()};
+  asio::local::stream_protocol::socket socket{settings_->io->executor()};
   error_code failed;
   // A name that begins with a zero byte is abstract: it is no file.
   socket.connect(asio::local::stream_protocol::endpoint{'\0' + address.local}, failed);

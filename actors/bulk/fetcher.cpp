@@ -40,6 +40,8 @@ void fetcher::meet(std::vector<core::bulk_address> all) {
 void fetcher::fetch(const core::tensor_ticket& ticket, transport::when_ended ended) {
   if (tensors_->find(ticket))
     return ended({});
+  if (is_closing_)
+    return ended({core::errc::failed, "this process ends"});
   if (ticket.length > payload_bytes_max)
     return ended({core::errc::too_large, "a tensor longer than allowed"});
   if (!is_known(ticket))
@@ -49,7 +51,8 @@ void fetcher::fetch(const core::tensor_ticket& ticket, transport::when_ended end
 
 bool fetcher::fetch_now(const core::tensor_ticket& ticket,
                         transport::when_ended& ended) {
-  if (!is_known(ticket) || ticket.length > payload_bytes_max || tensors_->find(ticket))
+  if (is_closing_ || !is_known(ticket) || ticket.length > payload_bytes_max
+      || tensors_->find(ticket))
     return false;
   const auto& owner = peers_[ticket.process];
   const auto& way = owner.shared_memory ? owner.memory : owner.tcp;

@@ -6,8 +6,8 @@
 
 namespace souk::actors::bulk {
 
-/// Copies what is larger than caches: writes to memory past them, where the processor
-/// can, so that the room's old bytes are not read first.
+/// Copies a long piece of what is larger than caches: writes to memory past them, where
+/// the processor can, so that the room's old bytes are not read first.
 void large_copy(core::span<const std::uint8_t> from, std::uint8_t* to);
 
 } // namespace souk::actors::bulk

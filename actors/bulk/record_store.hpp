@@ -15,7 +15,7 @@ namespace souk::actors::bulk {
 /// it has to the front of its buffer for every record.
 class record_store {
 public:
-  /// Reads from this socket, a record at a time at first.
+  /// Reads from this socket, at first as much as a handshake needs.
   explicit record_store(boost::asio::ip::tcp::socket& socket);
 
   record_store(const record_store&) = delete;

@@ -13,9 +13,8 @@ namespace {
 /// Tensors up to so long are read from caches that the writer shares with the reader.
 constexpr std::uint64_t bytes_in_caches = std::uint64_t{32} << 20;
 
-void small_copy(core::span<const std::uint8_t> from, std::uint8_t* to) {
-  std::copy(from.begin(), from.end(), to);
-}
+/// Pieces of such tensors that are shorter are not worth it to go past the caches.
+constexpr std::size_t long_piece_bytes = std::size_t{64} << 10;
 
 } // namespace
 
@@ -147,12 +146,14 @@ void session::answer_in_memory(reply answer, const payload& numbers) {
   if (loan.segment == nullptr)
     return refuse(answer, reply_status::use_stream);
   encoding bytes{numbers.runs};
-  const auto copy_piece = answer.length > bytes_in_caches ? large_copy : small_copy;
   auto* room = loan.segment->data();
   while (bytes.left() > 0) {
     bytes.next(pieces_, pieces_per_write_max, bytes.left());
     for (const auto& piece : pieces_) {
-      copy_piece(piece, room);
+      if (answer.length > bytes_in_caches && piece.size() >= long_piece_bytes)
+        large_copy(piece, room);
+      else
+        std::copy(piece.begin(), piece.end(), room);
       room += piece.size();
       bytes.skip(piece.size());
     }

@@ -119,8 +119,7 @@ private:
     return {record_.data(), filled};
   }
 
-  /// OpenSSL knows the descriptor by its number, which may be another connection's by
-  /// then: what is asked of a closed stream must not reach it.
+  /// What is asked of a closed stream ends at once.
   bool is_closed() const {
     return !socket_.is_open();
   }

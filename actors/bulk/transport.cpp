@@ -75,8 +75,8 @@ std::shared_ptr<const tls_context> encryption_of(const transport_options& option
 std::shared_ptr<channel_settings> channel_settings_of(const transport_options& options,
                                                       const secret_token& secret) {
   auto settings = std::make_shared<channel_settings>();
-  settings->io = std::make_shared<asio::io_context>(1);
-  settings->polling = std::make_shared<busy_poll>(*settings->io);
+  settings->io = std::make_shared<io_in_turn>();
+  settings->polling = std::make_shared<busy_poll>(settings->io->context);
   settings->buffers = std::make_shared<buffer_pool>(idle_bytes_max);
   settings->encryption = encryption_of(options);
   settings->from = options.credentials.address;
@@ -121,7 +121,7 @@ struct transport::state {
                options.shared_memory,
                fetching->encryption,
                session_settings_of(tensors, options, secret)},
-      server{serving}, client{fetching->io} {
+      server{serving}, client{{fetching->io, &fetching->io->context}} {
     // nop
   }
 
@@ -129,7 +129,7 @@ struct transport::state {
   template <class Work>
   void post(Work work) {
     ++posted;
-    asio::post(fetching->executor(), [this, work = std::move(work)]() mutable {
+    asio::post(fetching->io->executor(), [this, work = std::move(work)]() mutable {
       --posted;
       work(incoming);
     });
@@ -139,9 +139,9 @@ struct transport::state {
   /// thread woken for it takes a virtual machine as long as some hundred kilobytes do.
   bool fetch_now(const core::tensor_ticket& ticket, when_ended& ended) {
     // A handler of the io thread has the turn already.
-    if (posted > 0 || fetching->io->get_executor().running_in_this_thread())
+    if (posted > 0 || fetching->io->context.get_executor().running_in_this_thread())
       return false;
-    const std::unique_lock turn{fetching->turn, std::try_to_lock};
+    const std::unique_lock turn{fetching->io->turn, std::try_to_lock};
     return turn && incoming.fetch_now(ticket, ended);
   }
 
@@ -166,14 +166,12 @@ transport::~transport() {
   my.server.stop();
   my.client.stop();
   my.fetching->polling->end();
-  // Nobody else runs now. What was posted, and what is cancelled, must still end.
-  auto& io = *my.fetching->io;
+  // Nobody else runs now. What was posted, and what is cancelled, must still end; who
+  // is told may ask again, and is told of that, too.
+  auto& io = my.fetching->io->context;
   io.restart();
   io.poll();
-  {
-    const std::lock_guard turn{my.fetching->turn};
-    my.incoming.close();
-  }
+  my.post([](fetcher& incoming) { incoming.close(); });
   io.restart();
   io.poll();
   my.fetching->ended = nullptr;

@@ -58,4 +58,14 @@ private:
   std::mutex* turn_;
 };
 
+/// An io context whose handlers run in turn with other threads.
+struct io_in_turn {
+  boost::asio::io_context context{1};
+  std::mutex turn;
+
+  turn_executor executor() {
+    return {context, turn};
+  }
+};
+
 } // namespace souk::actors::bulk

@@ -9,8 +9,9 @@
 
 namespace souk::actors::bulk {
 
-/// Barks when nothing has moved for too long. Belongs to one io thread. Moving costs
-/// reading a clock; the timer is set rarely.
+/// Barks when nothing has moved for too long. Used where its executor's handlers may
+/// be: in their thread, or in turn with it. Moving costs reading a clock; the timer is
+/// set rarely.
 class watchdog {
 public:
   watchdog(const boost::asio::any_io_executor& executor,

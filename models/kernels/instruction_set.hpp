@@ -5,9 +5,9 @@
 #include <string>
 
 /// The instruction set that products and kernels are held to. It settles once, at the
-/// first product at the latest: on what was chosen by then, or else on the processor's
-/// widest. oneDNN's own choice (DNNL_MAX_CPU_ISA, or extensions beyond those that souk
-/// distinguishes) does not count.
+/// first product at the latest: on what was chosen by then, or else on
+/// `core::widest_isa`. oneDNN's own choice (DNNL_MAX_CPU_ISA, or extensions beyond
+/// those that souk distinguishes) does not count.
 namespace souk::models::kernels {
 
 /// Chooses. Throws `error` of the request if the processor has less, or if another set

@@ -1,6 +1,7 @@
 #include "actors/bulk/transport.hpp"
 
 #include "core/error.hpp"
+#include "tests/actors/bulk/stranger.hpp"
 #include "tests/actors/bulk/two_processes.hpp"
 
 #include <catch2/catch.hpp>
@@ -96,18 +97,18 @@ SCENARIO("many tensors travel at the same time", "[actors][bulk]") {
 SCENARIO("tensors are asked for by several threads, and where one's end is told",
          "[actors][bulk]") {
   const credentials run;
-  two_processes pair{over(every_way(), run)};
   constexpr std::uint32_t threads = 4;
   constexpr std::uint32_t tensors = 100; // of each thread
+  std::atomic<std::uint32_t> left{threads * tensors};
+  std::promise<void> all_told;
+  const auto told = [&](const bulk::fetch_end&) {
+    if (--left == 0)
+      all_told.set_value();
+  };
+  two_processes pair{over(every_way(), run)};
   std::vector<core::tensor_ticket> tickets;
   for (std::uint32_t block = 0; block < threads * tensors; ++block)
     tickets.push_back(pair.offer_dense(2'000 + block, block));
-  std::atomic<std::uint32_t> arrived{0};
-  std::promise<void> all;
-  const auto told = [&](const bulk::fetch_end& how) {
-    if (how.code == core::errc::none && ++arrived == tickets.size())
-      all.set_value();
-  };
   const auto ask_for = [&](std::uint32_t first) {
     for (auto block = first; block < first + tensors; block += 2)
       pair.reader.transport->fetch(tickets[block], [&, block](const auto& how) {
@@ -120,10 +121,44 @@ SCENARIO("tensors are asked for by several threads, and where one's end is told"
     askers.emplace_back(ask_for, i * tensors);
   for (auto& asker : askers)
     asker.join();
-  REQUIRE(all.get_future().wait_for(std::chrono::seconds{30})
-          == std::future_status::ready);
+  REQUIRE(all_told.get_future().wait_for(patience) == std::future_status::ready);
   for (const auto& ticket : tickets)
     CHECK(pair.has_arrived(ticket));
+}
+
+SCENARIO("who asks does not wait for the thread that fetches", "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over(every_way(), run)};
+  const auto first = pair.offer_dense(1000, 1);
+  const auto second = pair.offer_dense(1000, 2);
+  std::promise<void> has_asked;
+  std::promise<bool> was_asked_meanwhile;
+  pair.reader.transport->fetch(first, [&](const bulk::fetch_end&) {
+    const auto in_time = has_asked.get_future().wait_for(patience);
+    was_asked_meanwhile.set_value(in_time == std::future_status::ready);
+  });
+  auto pending = pair.reader.begin_fetch(second);
+  has_asked.set_value();
+  CHECK(was_asked_meanwhile.get_future().get());
+  CHECK(bulk_process::end_of(std::move(pending)).code == core::errc::none);
+  CHECK(pair.has_arrived(second));
+}
+
+SCENARIO("whoever is asked is the one that was met last", "[actors][bulk]") {
+  const credentials run;
+  const auto options = over(every_way(), run);
+  two_processes pair{options};
+  const bulk_process other{0, options};
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    core::tensor_ticket ticket;
+    ticket.block = i;
+    const auto& owner = i % 2 == 0 ? pair.owner : other;
+    ticket = owner.tensors->offer(ticket, {{0, 500, pair.numbers.data()}}, nullptr);
+    pair.reader.transport->meet({owner.transport->address()});
+    const auto end = pair.reader.fetch(ticket);
+    INFO(i << ": " << end.reason);
+    CHECK(end.code == core::errc::none);
+  }
 }
 
 SCENARIO("a tensor that is there is not fetched again", "[actors][bulk]") {
@@ -263,6 +298,29 @@ SCENARIO("what is under way when a process ends fails", "[actors][bulk]") {
   for (auto& one : pending) {
     const auto code = bulk_process::end_of(std::move(one)).code;
     CHECK((code == core::errc::failed || code == core::errc::none));
+  }
+}
+
+SCENARIO("who asks again when told that the process ends is told so again",
+         "[actors][bulk]") {
+  const credentials run;
+  std::promise<bulk::fetch_end> first, second;
+  two_processes pair{over(every_way(), run)};
+  const false_owner silent; // it never answers
+  pair.reader.transport->meet({silent.address()});
+  auto& transport = *pair.reader.transport;
+  core::tensor_ticket ticket;
+  ticket.length = 1000;
+  transport.fetch(ticket, [&](const bulk::fetch_end& end) {
+    first.set_value(end);
+    transport.fetch(ticket,
+                    [&](const bulk::fetch_end& again) { second.set_value(again); });
+  });
+  pair.reader.transport.reset();
+  for (auto* told : {&first, &second}) {
+    auto end = told->get_future();
+    REQUIRE(end.wait_for(patience) == std::future_status::ready);
+    CHECK(end.get().code == core::errc::failed);
   }
 }
 
