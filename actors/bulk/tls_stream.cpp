@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 
 namespace souk::actors::bulk {
 
@@ -36,7 +35,6 @@ class tls_stream : public byte_stream {
 public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
     : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle())} {
-    socket_.native_non_blocking(true);
     auto* face = records_.make_bio();
     SSL_set_bio(tls_.get(), face, face);
   }

@@ -131,12 +131,14 @@ SCENARIO("who asks does not wait for the thread that fetches", "[actors][bulk]")
   two_processes pair{over(every_way(), run)};
   const auto first = pair.offer_dense(1000, 1);
   const auto second = pair.offer_dense(1000, 2);
-  std::promise<void> has_asked;
+  std::promise<void> is_told, has_asked;
   std::promise<bool> was_asked_meanwhile;
   pair.reader.transport->fetch(first, [&](const bulk::fetch_end&) {
+    is_told.set_value();
     const auto in_time = has_asked.get_future().wait_for(patience);
     was_asked_meanwhile.set_value(in_time == std::future_status::ready);
   });
+  REQUIRE(is_told.get_future().wait_for(patience) == std::future_status::ready);
   auto pending = pair.reader.begin_fetch(second);
   has_asked.set_value();
   CHECK(was_asked_meanwhile.get_future().get());
