@@ -9,7 +9,7 @@ namespace souk::actors {
 using namespace messages;
 
 models::optimiser_state item_server_state::arena() const {
-  const auto whole = [](const core::aligned_buffer<float>& values) {
+  const auto whole = [](const core::shareable_buffer<float>& values) {
     return core::span<float>{values.data(), values.size()};
   };
   return {whole(memory->parameters), whole(memory->first_moments),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/parameter_layout.hpp"
+#include "core/shareable_memory.hpp"
 #include "core/span.hpp"
 #include "models/optimiser.hpp"
 
@@ -48,7 +49,7 @@ public:
 
 private:
   struct replica_state {
-    core::parameter_arena parameters;
+    core::shareable_vector<float> parameters;
     core::parameter_arena moments[2];
   };
 

@@ -36,7 +36,7 @@ void parameter_server_state::begin(core::version_t cut) {
 }
 
 core::span<float>
-parameter_server_state::own(const core::aligned_buffer<float>& arena) const {
+parameter_server_state::own(const core::shareable_buffer<float>& arena) const {
   return {arena.data() + options.range.begin, options.range.size()};
 }
 
@@ -52,7 +52,7 @@ core::tensor_ticket parameter_server_state::new_ticket(core::tensor_kind kind) c
 
 core::tensor_ticket
 parameter_server_state::offer(core::tensor_kind kind,
-                              const core::aligned_buffer<float>& arena) const {
+                              const core::shareable_buffer<float>& arena) const {
   const auto values = own(arena);
   return exchange->offer(new_ticket(kind),
                          {{options.range.begin, values.size(), values.data()}}, memory);

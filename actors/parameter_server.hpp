@@ -5,7 +5,7 @@
 #include "actors/messages/types.hpp"
 #include "actors/version_copies.hpp"
 #include "actors/work_account.hpp"
-#include "core/aligned_vector.hpp"
+#include "core/shareable_memory.hpp"
 #include "models/optimiser.hpp"
 #include "models/outer_optimiser.hpp"
 #include "models/packed_gradient.hpp"
@@ -44,9 +44,9 @@ struct training_memory {
     // nop
   }
 
-  core::aligned_buffer<float> parameters;
-  core::aligned_buffer<float> first_moments;
-  core::aligned_buffer<float> second_moments;
+  core::shareable_buffer<float> parameters;
+  core::shareable_buffer<float> first_moments;
+  core::shareable_buffer<float> second_moments;
 };
 
 /// A range of the parameters, its moments, and what happens to them: when they are read
@@ -104,14 +104,14 @@ struct parameter_server_state {
   void begin(core::version_t cut);
 
   /// Views the range in one of the memory's arenas.
-  core::span<float> own(const core::aligned_buffer<float>& arena) const;
+  core::span<float> own(const core::shareable_buffer<float>& arena) const;
 
   /// A ticket of the range at the present version, still without a length.
   core::tensor_ticket new_ticket(core::tensor_kind kind) const;
 
   /// Offers a tensor of the range at the present version.
   core::tensor_ticket offer(core::tensor_kind kind,
-                            const core::aligned_buffer<float>& arena) const;
+                            const core::shareable_buffer<float>& arena) const;
 
   /// Offers parameters and moments, for a checkpoint.
   messages::server_state offer_state();

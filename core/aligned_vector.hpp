@@ -49,7 +49,7 @@ using aligned_vector = std::vector<T, cache_line_allocator<T>>;
 
 /// Scratch memory on cache lines: written before it is read. What is never written
 /// takes no memory.
-template <class T>
+template <class T, class Allocator = cache_line_allocator<T>>
 class aligned_buffer {
 public:
   static_assert(std::is_trivial_v<T>, "scratch memory is not initialised");
@@ -57,7 +57,7 @@ public:
   aligned_buffer() = default;
 
   explicit aligned_buffer(std::size_t size)
-    : values_{cache_line_allocator<T>{}.allocate(size)}, size_{size} {
+    : values_{Allocator{}.allocate(size)}, size_{size} {
     // nop
   }
 
@@ -72,7 +72,7 @@ public:
 private:
   struct release {
     void operator()(T* values) const {
-      cache_line_allocator<T>{}.deallocate(values, 0);
+      Allocator{}.deallocate(values, 0);
     }
   };
 

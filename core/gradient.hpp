@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/parameter_layout.hpp"
+#include "core/shareable_memory.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -60,7 +61,8 @@ public:
 
 private:
   struct tensor_values {
-    aligned_vector<float> values;    ///< dense: all; sparse: at least the touched rows'
+    /// Dense: all; sparse: at least the touched rows'. Servers read them in place.
+    shareable_vector<float> values;
     std::vector<std::uint32_t> rows; ///< sparse: touched, ascending
   };
 

@@ -1,18 +1,23 @@
-#include "actors/bulk/shared_segment.hpp"
+#include "core/shared_segment.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace souk::actors::bulk {
+namespace souk::core {
 
 namespace {
 
-constexpr unsigned seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010 // Linux 5.1; older headers have no name for it
+#endif
 
-void* map_file(const descriptor& file, std::size_t size, int protection) {
-  return mmap(nullptr, size, protection, MAP_SHARED | MAP_POPULATE, file.number(), 0);
+/// Nobody changes its size, and nobody but who mapped it before writes to it.
+bool seal(const descriptor& file) {
+  constexpr unsigned size = F_SEAL_SHRINK | F_SEAL_GROW;
+  fcntl(file.number(), F_ADD_SEALS, F_SEAL_FUTURE_WRITE); // older kernels go without
+  return fcntl(file.number(), F_ADD_SEALS, size | F_SEAL_SEAL) == 0;
 }
 
 } // namespace
@@ -27,17 +32,24 @@ descriptor::~descriptor() {
     close(number_);
 }
 
-std::optional<shared_segment> shared_segment::make(std::size_t size) {
-  descriptor file{memfd_create("souk bulk", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
-  // Memory is taken now, where its lack is an answer, and not at a write, where it
-  // would be a signal.
-  if (!file || fallocate(file.number(), 0, 0, static_cast<off_t>(size)) != 0
-      || fcntl(file.number(), F_ADD_SEALS, seals) != 0)
+std::optional<shared_segment> shared_segment::make(std::size_t size, pages when) {
+  descriptor file{memfd_create("souk", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+  const auto length = static_cast<off_t>(size);
+  if (!file)
     return std::nullopt;
-  auto* memory = map_file(file, size, PROT_READ | PROT_WRITE);
+  const auto given = when == pages::now ? fallocate(file.number(), 0, 0, length)
+                                        : ftruncate(file.number(), length);
+  if (given != 0)
+    return std::nullopt;
+  const auto populate = when == pages::now ? MAP_POPULATE : 0;
+  auto* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | populate,
+                      file.number(), 0);
   if (memory == MAP_FAILED)
     return std::nullopt;
-  return shared_segment{std::move(file), memory, size};
+  shared_segment made{std::move(file), memory, size};
+  if (!seal(made.file()))
+    return std::nullopt;
+  return made;
 }
 
 std::optional<shared_segment> shared_segment::map(descriptor file,
@@ -52,7 +64,7 @@ std::optional<shared_segment> shared_segment::map(descriptor file,
   const auto size = static_cast<std::size_t>(about.st_size);
   if (size < size_min)
     return std::nullopt;
-  auto* memory = map_file(file, size, PROT_READ);
+  auto* memory = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number(), 0);
   if (memory == MAP_FAILED)
     return std::nullopt;
   return shared_segment{{}, memory, size};
@@ -76,4 +88,4 @@ shared_segment::~shared_segment() {
     munmap(memory_, size_);
 }
 
-} // namespace souk::actors::bulk
+} // namespace souk::core

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace souk::actors::bulk {
+namespace souk::core {
 
 /// An open file, closed at the end.
 class descriptor {
@@ -47,8 +47,12 @@ private:
 /// can take pages away from under a reader.
 class shared_segment {
 public:
+  /// When memory is taken: at once, where its lack is an answer, or page by page when
+  /// it is first written, where it would be a signal.
+  enum class pages { now, when_written };
+
   /// Makes a segment that this process writes; nothing if none can be had.
-  static std::optional<shared_segment> make(std::size_t size);
+  static std::optional<shared_segment> make(std::size_t size, pages when = pages::now);
 
   /// Maps another process's segment for reading; nothing unless it is sealed and has at
   /// least that size.
@@ -81,4 +85,4 @@ private:
   std::size_t size_ = 0;
 };
 
-} // namespace souk::actors::bulk
+} // namespace souk::core

@@ -119,7 +119,7 @@ public:
     attached_ = descriptor_number;
   }
 
-  descriptor take_descriptor() override {
+  core::descriptor take_descriptor() override {
     if (arrived_.empty())
       return {};
     auto oldest = std::move(arrived_.front());
@@ -192,7 +192,7 @@ private:
 
   asio::local::stream_protocol::socket socket_;
   int attached_ = -1;
-  std::deque<descriptor> arrived_;
+  std::deque<core::descriptor> arrived_;
 };
 
 } // namespace
@@ -209,7 +209,7 @@ void byte_stream::attach(int) {
   // nop
 }
 
-descriptor byte_stream::take_descriptor() {
+core::descriptor byte_stream::take_descriptor() {
   return {};
 }
 

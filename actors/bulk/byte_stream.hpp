@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/bulk/payload.hpp"
-#include "actors/bulk/shared_segment.hpp"
+#include "core/shared_segment.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -48,7 +48,7 @@ public:
   virtual void attach(int descriptor_number);
 
   /// Takes the oldest descriptor that came; none: an empty one.
-  virtual descriptor take_descriptor();
+  virtual core::descriptor take_descriptor();
 };
 
 /// Pieces that one write takes: what the kernel allows without allocating.

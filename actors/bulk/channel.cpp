@@ -1,5 +1,6 @@
 #include "actors/bulk/channel.hpp"
 
+#include "actors/bulk/shared_payload.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -113,9 +114,17 @@ void channel::read_reply() {
 }
 
 void channel::take(const reply& answer) {
-  if (answer.status == reply_status::retired) {
+  switch (answer.status) {
+  case reply_status::retired:
     segments_.erase(answer.segment);
     return read_reply();
+  case reply_status::freed:
+    memory_.erase(answer.segment);
+    return read_reply();
+  case reply_status::piece:
+    return take_piece(answer);
+  default: // a reply to a request
+    break;
   }
   if (asked_.empty() || answer.number != first_number_
       || answer.length != asked_.front()->ticket.length)
@@ -160,8 +169,8 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
   const auto length = asked_.front()->ticket.length;
   if (received == length) {
     const core::span<const std::uint8_t> encoded{bytes.get(), length};
-    take_payload(encoded, std::move(bytes));
-    return is_closed() ? void() : read_reply();
+    finish_with([&] { return decode(encoded, std::move(bytes)); });
+    return;
   }
   if (settings_->encryption)
     settings_->polling->go_on_for(encrypted_piece);
@@ -179,42 +188,63 @@ void channel::read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t rece
   });
 }
 
+void channel::take_piece(const reply& shown) {
+  auto mapped = way_ == bulk_way::shared_memory
+                  ? core::shared_segment::map(stream_->take_descriptor(), shown.length)
+                  : std::nullopt;
+  if (!mapped)
+    return close(core::errc::corrupt_payload, "what arrived is no shared memory");
+  memory_[shown.segment] =
+    std::make_shared<const core::shared_segment>(std::move(*mapped));
+  read_reply();
+}
+
 void channel::take_segment(const reply& answer) {
   if (way_ != bulk_way::shared_memory)
     return close(core::errc::corrupt_payload, "a segment arrived where bytes should");
-  auto file = stream_->take_descriptor();
   if (answer.status == reply_status::new_segment) {
-    auto mapped = shared_segment::map(std::move(file), answer.length);
+    auto mapped = core::shared_segment::map(stream_->take_descriptor(), 1);
     if (!mapped)
       return close(core::errc::corrupt_payload, "what arrived is no shared memory");
     segments_[answer.segment] =
-      std::make_shared<const shared_segment>(std::move(*mapped));
+      std::make_shared<const core::shared_segment>(std::move(*mapped));
   }
   const auto found = segments_.find(answer.segment);
-  if (found == segments_.end() || found->second->size() < answer.length)
+  if (found == segments_.end())
     return close(core::errc::corrupt_payload, "an unknown segment was named");
-  const auto segment = found->second;
-  // Whoever reads last says so, in whatever thread, if the connection is still there.
-  const std::shared_ptr<const void> loan{
-    segment->data(), [segment, io = settings_->io, number = answer.segment,
-                      weak = weak_from_this()](const void*) {
+  finish_with([&] { return view(answer, found->second); });
+}
+
+/// Views what a segment says where it lies. Whoever reads last says so, in whatever
+/// thread, if the connection is still there.
+payload channel::view(const reply& answer, const segment_pointer& segment) {
+  std::vector<segment_pointer> pieces;
+  payload seen;
+  seen.runs = read_shared(*segment, answer.length, [&](std::uint64_t number) {
+    const auto piece = memory_.find(number);
+    return piece == memory_.end() ? nullptr : pieces.emplace_back(piece->second).get();
+  });
+  seen.owner = std::shared_ptr<const void>{
+    segment->data(), [pieces = std::move(pieces), segment, io = settings_->io,
+                      number = answer.segment, weak = weak_from_this()](const void*) {
       asio::post(io->executor(), [weak, number] {
         if (const auto self = weak.lock())
           self->give_back(number);
       });
     }};
-  take_payload({segment->data(), answer.length}, loan);
-  if (!is_closed())
-    read_reply();
+  return seen;
 }
 
-void channel::take_payload(core::span<const std::uint8_t> bytes,
-                           std::shared_ptr<const void> owner) {
+/// Ends the oldest transfer with what `read` returns, or with its error, and goes on.
+template <class Read>
+void channel::finish_with(Read read) {
   try {
-    finish(success(decode(bytes, std::move(owner))));
+    finish(success(read()));
   } catch (const core::error& broken) {
     finish(failure(core::errc::corrupt_payload, broken.what()));
   }
+  if (!is_closed())
+    read_reply();
 }
 
 void channel::give_back(std::uint64_t segment) {

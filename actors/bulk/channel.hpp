@@ -72,6 +72,8 @@ public:
   }
 
 private:
+  using segment_pointer = std::shared_ptr<const core::shared_segment>;
+
   enum class state { opening, open, closed };
 
   void connect_tcp(const core::bulk_address& address);
@@ -84,9 +86,11 @@ private:
   void take(const reply& answer);
   void take_bytes(const reply& answer);
   void read_bytes(std::shared_ptr<std::uint8_t> bytes, std::uint64_t received);
+  void take_piece(const reply& shown);
   void take_segment(const reply& answer);
-  void take_payload(core::span<const std::uint8_t> bytes,
-                    std::shared_ptr<const void> owner);
+  payload view(const reply& answer, const segment_pointer& segment);
+  template <class Read>
+  void finish_with(Read read);
   void give_back(std::uint64_t segment);
   void finish(channel_result result);
   void end_unheard(const std::shared_ptr<transfer>& lost);
@@ -111,7 +115,8 @@ private:
   std::vector<std::uint8_t> sending_;
   std::vector<encoding::piece> pieces_;
   reply_frame reply_{};
-  std::map<std::uint64_t, std::shared_ptr<const shared_segment>> segments_;
+  std::map<std::uint64_t, segment_pointer> segments_;
+  std::map<std::uint64_t, segment_pointer> memory_; ///< of the owner, by piece
 };
 
 } // namespace souk::actors::bulk

@@ -37,9 +37,9 @@ struct stranger {
   wish waits_for = wish::to_read;
 };
 
-descriptor listen_at(const std::string& host, std::uint16_t port) {
+core::descriptor listen_at(const std::string& host, std::uint16_t port) {
   const boost::asio::ip::tcp::endpoint where{boost::asio::ip::make_address(host), port};
-  descriptor made{
+  core::descriptor made{
     ::socket(where.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   const int yes = 1;
   // A port that was just left can be listened at again.
@@ -74,8 +74,8 @@ struct entrance::state {
   int milliseconds_to_wait() const;
 
   std::shared_ptr<const tls_context> security;
-  descriptor listening;
-  descriptor alarm{eventfd(0, EFD_CLOEXEC)}; ///< written to end the thread
+  core::descriptor listening;
+  core::descriptor alarm{eventfd(0, EFD_CLOEXEC)}; ///< written to end the thread
   std::uint16_t port = 0;
   when_admitted admitted;
   refusal_log refused{conversation::control};
@@ -87,7 +87,7 @@ struct entrance::state {
 
 /// Accepts one connection at a time, so that those inside have their turn.
 void entrance::state::accept_one() {
-  descriptor arrived{
+  core::descriptor arrived{
     ::accept4(listening.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
   if (!arrived) {
     if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)

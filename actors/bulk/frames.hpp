@@ -16,16 +16,18 @@ namespace souk::actors::bulk {
 //    |---------------------------------------------->|
 //    |<-- reply {number, status, length}, bytes, ----|  in the order of the requests
 //    |                                               |
-//    | over a Unix socket the bytes lie in a segment of shared memory instead:
+//    | over a Unix socket the bytes stay where they lie, in pieces of the owner's
+//    memory, | and a segment of shared memory says where (shared_payload.hpp):
+//    |<-- piece {piece, length}, its descriptor -----|  before it is named first
 //    |<-- reply {number, segment}, its descriptor ---|  the latter once per segment
-//    | give_back {segment}                           |  when it was read
+//    | give_back {segment}                           |  when all was read
 //    |---------------------------------------------->|
-//    |<-- retired {segment} -------------------------|  it will not be used again
+//    |<-- retired {segment}, freed {piece} ----------|  it will not be used again
 
 /// 32 random bytes that the processes of a run share.
 using secret_token = std::array<std::uint8_t, 32>;
 
-constexpr std::uint16_t frame_version = 4;
+constexpr std::uint16_t frame_version = 5;
 
 /// How the bytes travel over a connection.
 enum class bulk_way : std::uint8_t { stream, shared_memory };
@@ -46,11 +48,13 @@ struct request {
 };
 
 enum class reply_status : std::uint8_t {
-  welcome,        ///< the hello was accepted
-  bytes,          ///< `length` bytes follow
-  old_segment,    ///< the bytes lie in a segment whose descriptor was sent before
-  new_segment,    ///< the same, and the descriptor comes with this frame
-  retired,        ///< a segment will not be used again
+  welcome,     ///< the hello was accepted
+  bytes,       ///< `length` bytes follow
+  old_segment, ///< a segment whose descriptor was sent before says where they lie
+  new_segment, ///< the same, and the descriptor comes with this frame
+  retired,     ///< a segment will not be used again
+  piece,       ///< `length` bytes of the owner's memory, whose descriptor comes along
+  freed,       ///< a piece's memory means nothing any more
   unknown_ticket, ///< not offered (any more)
   too_large,      ///< longer than allowed
   use_stream,     ///< no shared memory can be had: fetch over TCP
@@ -59,9 +63,9 @@ enum class reply_status : std::uint8_t {
 /// What an owner answers.
 struct reply {
   reply_status status = reply_status::welcome;
-  std::uint64_t number = 0; ///< of the fetch
-  std::uint64_t length = 0; ///< of the tensor, bytes
-  std::uint64_t segment = 0;
+  std::uint64_t number = 0;  ///< of the fetch
+  std::uint64_t length = 0;  ///< of the tensor, bytes
+  std::uint64_t segment = 0; ///< or piece
 };
 
 // Frames have fixed sizes; all numbers are little-endian.

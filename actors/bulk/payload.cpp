@@ -20,11 +20,6 @@ std::vector<std::uint64_t> header_of(const core::gradient_slice& runs) {
   return header;
 }
 
-[[noreturn]] void refuse(const char* reason) {
-  throw core::error{std::string{"the bytes of a tensor do not decode: "} + reason,
-                    "bulk exchange", "check the network between the processes"};
-}
-
 } // namespace
 
 bool lies_within(const core::gradient_slice& runs, const core::arena_range& range) {
@@ -110,10 +105,10 @@ payload decode(core::span<const std::uint8_t> bytes,
     return value;
   };
   if (size < word)
-    refuse("too short");
+    refuse_payload("too short");
   const auto count = word_at(0);
   if (count > (size / word - 1) / 2)
-    refuse("more runs than bytes");
+    refuse_payload("more runs than bytes");
   payload decoded;
   auto position = (1 + 2 * count) * word;
   std::uint64_t arena_position = 0;
@@ -122,15 +117,20 @@ payload decode(core::span<const std::uint8_t> bytes,
       word_at(1 + 2 * i), word_at(2 + 2 * i),
       reinterpret_cast<const float*>(bytes.data() + position)};
     if (run.offset < arena_position || run.length > (size - position) / sizeof(float))
-      refuse("runs overlap or end outside");
+      refuse_payload("runs overlap or end outside");
     position += run.length * sizeof(float);
     arena_position = run.offset + run.length;
     decoded.runs.push_back(run);
   }
   if (position != size)
-    refuse("bytes are left over");
+    refuse_payload("bytes are left over");
   decoded.owner = std::move(owner);
   return decoded;
+}
+
+void refuse_payload(const char* reason) {
+  throw core::error{std::string{"the bytes of a tensor do not decode: "} + reason,
+                    "bulk exchange", "check the network between the processes"};
 }
 
 } // namespace souk::actors::bulk

@@ -71,4 +71,7 @@ private:
 /// exactly.
 payload decode(core::span<const std::uint8_t> bytes, std::shared_ptr<const void> owner);
 
+/// Throws the `core::error` of bytes that are no payload.
+[[noreturn]] void refuse_payload(const char* reason);
+
 } // namespace souk::actors::bulk

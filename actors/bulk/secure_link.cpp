@@ -106,11 +106,11 @@ void bind_to(int socket, int family, const std::string& from) {
                       "it must be this host's, and of the other's family"};
 }
 
-descriptor connect_tcp(const addrinfo& where,
-                       const std::string& from,
-                       clock::time_point deadline,
-                       const std::string& place) {
-  descriptor made{
+core::descriptor connect_tcp(const addrinfo& where,
+                             const std::string& from,
+                             clock::time_point deadline,
+                             const std::string& place) {
+  core::descriptor made{
     ::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!made)
     throw unreachable(std::strerror(errno), place);
@@ -152,7 +152,7 @@ void insist(const secure_link::state& link,
 } // namespace
 
 secure_link::state::state(const tls_context& security,
-                          descriptor connected,
+                          core::descriptor connected,
                           bool has_accepted)
   : socket{std::move(connected)}, tls{security.begin(socket.number())} {
   const auto number = socket.number();

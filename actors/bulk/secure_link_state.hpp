@@ -2,14 +2,14 @@
 
 #include "actors/bulk/secure_link.hpp"
 #include "actors/bulk/security.hpp"
-#include "actors/bulk/shared_segment.hpp"
+#include "core/shared_segment.hpp"
 
 namespace souk::actors::bulk {
 
 /// A connection before it is secure, and after.
 struct secure_link::state {
   /// Takes a connected socket, which will no longer block.
-  state(const tls_context& security, descriptor connected, bool has_accepted);
+  state(const tls_context& security, core::descriptor connected, bool has_accepted);
 
   /// What a call of OpenSSL that returned `result` waits for.
   enum class wish { nothing, to_read, to_write, to_end };
@@ -18,7 +18,7 @@ struct secure_link::state {
   /// Goes on with the handshake; `nothing` when it is done, `to_end` when it failed.
   wish shake_hands();
 
-  descriptor socket; ///< closed after TLS
+  core::descriptor socket; ///< closed after TLS
   tls_pointer tls;
 };
 

@@ -45,7 +45,7 @@ segment_pool::loan segment_pool::lend(std::uint64_t bytes) {
     retire_idle(given.retired);
   if (bytes_ + size > bytes_max_)
     return given;
-  auto made = shared_segment::make(size);
+  auto made = core::shared_segment::make(size);
   if (!made)
     return given;
   bytes_ += size;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/bulk/shared_segment.hpp"
+#include "core/shared_segment.hpp"
 
 #include <cstdint>
 #include <map>
@@ -15,7 +15,7 @@ public:
   /// A segment to write to.
   struct loan {
     std::uint64_t number = 0;
-    shared_segment* segment = nullptr;  ///< null: no memory can be had
+    core::shared_segment* segment = nullptr; ///< null: no memory can be had
     bool is_new = false;                ///< the fetcher does not have its descriptor
     std::vector<std::uint64_t> retired; ///< segments that were given up for it
   };
@@ -33,7 +33,7 @@ public:
 
 private:
   struct entry {
-    shared_segment segment;
+    core::shared_segment segment;
     bool is_lent = false;
   };
 

@@ -1,22 +1,10 @@
 #include "actors/bulk/session.hpp"
 
-#include "actors/bulk/large_copy.hpp"
-
 #include <algorithm>
 
 namespace souk::actors::bulk {
 
 using boost::system::error_code;
-
-namespace {
-
-/// Tensors up to so long are read from caches that the writer shares with the reader.
-constexpr std::uint64_t bytes_in_caches = std::uint64_t{32} << 20;
-
-/// Pieces of such tensors that are shorter are not worth it to go past the caches.
-constexpr std::size_t long_piece_bytes = std::size_t{64} << 10;
-
-} // namespace
 
 session::session(asio::io_context& io,
                  std::shared_ptr<byte_stream> stream,
@@ -100,8 +88,10 @@ void session::take_request_bytes(std::size_t bytes) {
 }
 
 bool session::accept(const request& wish) {
-  if (wish.kind == request_kind::give_back)
+  if (wish.kind == request_kind::give_back) {
+    lent_.erase(wish.number);
     return segments_.give_back(wish.number);
+  }
   waiting_.push_back(wish);
   return true;
 }
@@ -127,7 +117,7 @@ void session::answer(const request& wish) {
   if (!numbers)
     return refuse(answer, reply_status::unknown_ticket);
   if (way_ == bulk_way::shared_memory)
-    return answer_in_memory(answer, *numbers);
+    return answer_in_memory(answer, std::move(numbers));
   answer.status = reply_status::bytes;
   outgoing rest;
   rest.bytes = std::make_unique<encoding>(numbers->runs);
@@ -135,8 +125,10 @@ void session::answer(const request& wish) {
   send(answer, std::move(rest));
 }
 
-void session::answer_in_memory(reply answer, const payload& numbers) {
-  const auto loan = segments_.lend(answer.length);
+void session::answer_in_memory(reply answer, std::shared_ptr<const payload> numbers) {
+  forget_freed_pieces();
+  const shared_layout layout{numbers->runs};
+  const auto loan = segments_.lend(layout.size());
   for (const auto number : loan.retired) {
     reply retired;
     retired.status = reply_status::retired;
@@ -145,25 +137,46 @@ void session::answer_in_memory(reply answer, const payload& numbers) {
   }
   if (loan.segment == nullptr)
     return refuse(answer, reply_status::use_stream);
-  encoding bytes{numbers.runs};
-  auto* room = loan.segment->data();
-  while (bytes.left() > 0) {
-    bytes.next(pieces_, pieces_per_write_max, bytes.left());
-    for (const auto& piece : pieces_) {
-      if (answer.length > bytes_in_caches && piece.size() >= long_piece_bytes)
-        large_copy(piece, room);
-      else
-        std::copy(piece.begin(), piece.end(), room);
-      room += piece.size();
-      bytes.skip(piece.size());
-    }
-  }
+  show_pieces(layout);
+  layout.write(loan.segment->data());
+  if (!layout.pieces().empty())
+    lent_[loan.number] = std::move(numbers);
   answer.status = loan.is_new ? reply_status::new_segment : reply_status::old_segment;
   answer.segment = loan.number;
   outgoing rest;
   if (loan.is_new)
     rest.descriptor_number = loan.segment->file().number();
   send(answer, std::move(rest));
+}
+
+void session::show_pieces(const shared_layout& layout) {
+  for (const auto& piece : layout.pieces()) {
+    if (!shown_.emplace(piece->number, piece).second)
+      continue;
+    reply shown;
+    shown.status = reply_status::piece;
+    shown.segment = piece->number;
+    shown.length = piece->segment.size();
+    outgoing rest;
+    rest.descriptor_number = piece->segment.file().number();
+    rest.piece = piece;
+    send(shown, std::move(rest));
+  }
+}
+
+/// The fetcher would keep their memory as long as the connection lasts.
+void session::forget_freed_pieces() {
+  for (auto shown = shown_.begin(); shown != shown_.end();) {
+    if (!shown->second.expired()) {
+      ++shown;
+      continue;
+    }
+    reply freed;
+    freed.status = reply_status::freed;
+    freed.segment = shown->first;
+    send(freed, {});
+    shown = shown_.erase(shown);
+  }
 }
 
 void session::refuse(reply answer, reply_status why) {

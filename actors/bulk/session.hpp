@@ -5,10 +5,12 @@
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/security.hpp"
 #include "actors/bulk/segment_pool.hpp"
+#include "actors/bulk/shared_payload.hpp"
 #include "actors/bulk/waiting_room.hpp"
 #include "actors/bulk/watchdog.hpp"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -46,6 +48,7 @@ private:
     std::shared_ptr<const payload> numbers; ///< keeps the bytes alive
     std::unique_ptr<encoding> bytes;
     int descriptor_number = -1;
+    std::shared_ptr<const core::shareable_piece> piece; ///< whose descriptor it is
   };
 
   /// Requests that wait before no more are read.
@@ -60,7 +63,9 @@ private:
   bool accept(const request& wish);
   void answer_next();
   void answer(const request& wish);
-  void answer_in_memory(reply answer, const payload& numbers);
+  void answer_in_memory(reply answer, std::shared_ptr<const payload> numbers);
+  void show_pieces(const shared_layout& layout);
+  void forget_freed_pieces();
   void refuse(reply answer, reply_status why);
   void send(const reply& answer, outgoing rest);
   void write();
@@ -76,6 +81,10 @@ private:
   watchdog reading_;
   watchdog writing_;
   segment_pool segments_;
+  /// What is read where it lies, by the segment that says so: kept until it comes back.
+  std::map<std::uint64_t, std::shared_ptr<const payload>> lent_;
+  /// Pieces of memory that the fetcher has.
+  std::map<std::uint64_t, std::weak_ptr<const core::shareable_piece>> shown_;
 
   hello_frame hello_{};
   request_frame request_{};

@@ -5,10 +5,12 @@
 #include "actors/bulk/security.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/shareable_memory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -98,6 +100,14 @@ session_settings_of(const std::shared_ptr<exchange>& tensors,
   return settings;
 }
 
+/// Whether any but this process can be asked over shared memory of its host.
+bool have_neighbour(const std::vector<core::bulk_address>& all,
+                    const core::bulk_address& own) {
+  return std::any_of(all.begin(), all.end(), [&](const core::bulk_address& other) {
+    return !other.local.empty() && other.host == own.host && other.port != own.port;
+  });
+}
+
 } // namespace
 
 transport_options options_for(const credentials& mine) {
@@ -114,7 +124,8 @@ struct transport::state {
   state(const std::shared_ptr<exchange>& tensors,
         const transport_options& options,
         const secret_token& secret)
-    : fetching{channel_settings_of(options, secret)}, incoming{tensors, fetching,
+    : shared_memory{options.shared_memory},
+      fetching{channel_settings_of(options, secret)}, incoming{tensors, fetching,
                                                                options.shared_memory},
       outgoing{*serving,
                {options.host, options.port},
@@ -145,6 +156,7 @@ struct transport::state {
     return turn && incoming.fetch_now(ticket, ended);
   }
 
+  const bool shared_memory;
   std::shared_ptr<asio::io_context> serving = std::make_shared<asio::io_context>(1);
   std::shared_ptr<channel_settings> fetching;
   std::atomic<int> posted{0}; ///< and not yet begun
@@ -182,6 +194,9 @@ const core::bulk_address& transport::address() const {
 }
 
 void transport::meet(std::vector<core::bulk_address> all) {
+  // What is allocated from now on they can read where it lies.
+  if (state_->shared_memory && have_neighbour(all, address()))
+    core::share_memory();
   state_->post([all = std::move(all)](fetcher& incoming) mutable {
     incoming.meet(std::move(all));
   });

@@ -70,7 +70,8 @@ public:
   const core::bulk_address& address() const;
 
   /// Says where all processes are, by number. May be said again at any time: fetches
-  /// from a process that is elsewhere now fail.
+  /// from a process that is elsewhere now fail. If others are on this host, large
+  /// memory that is allocated from now on can be shared (`core::share_memory`).
   void meet(std::vector<core::bulk_address> all);
 
   /// Fetches a tensor into the exchange; whoever asks for the same one shares a

@@ -1,6 +1,7 @@
 #include "tests/benchmarks/two_ends.hpp"
 
 #include "core/error.hpp"
+#include "core/shareable_memory.hpp"
 #include "tests/benchmarks/exchange_end.hpp"
 
 #include <sys/socket.h>
@@ -11,7 +12,7 @@ namespace souk::benchmarks {
 namespace {
 
 namespace bulk = actors::bulk;
-using numbers = core::aligned_vector<float>;
+using numbers = core::shareable_vector<float>; // as parameters and gradients are
 
 class raw_echo : public round_trips {
 public:
@@ -35,7 +36,7 @@ public:
 
 private:
   int socket_;
-  numbers numbers_;
+  core::aligned_vector<float> numbers_;
 };
 
 class exchange_trips : public round_trips {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/bulk/transport.hpp"
-#include "core/aligned_vector.hpp"
 
 #include <cstdint>
 #include <memory>

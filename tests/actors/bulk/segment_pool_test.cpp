@@ -1,8 +1,6 @@
 #include "actors/bulk/segment_pool.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/mman.h>
-#include <unistd.h>
 
 using namespace souk::actors::bulk;
 
@@ -32,25 +30,4 @@ TEST_CASE("a pool of segments stays below its limit", "[actors][bulk]") {
   const auto larger = pool.lend(700'000);
   REQUIRE(larger.segment);
   CHECK(larger.retired == std::vector{first.number});
-}
-
-TEST_CASE("a reader sees what the owner writes, and cannot lose it", "[actors][bulk]") {
-  auto owned = shared_segment::make(1 << 16);
-  REQUIRE(owned);
-  const auto mapped =
-    shared_segment::map(descriptor{dup(owned->file().number())}, 1 << 16);
-  REQUIRE(mapped);
-  owned->data()[5] = 77;
-  CHECK(mapped->data()[5] == 77);
-  CHECK(ftruncate(owned->file().number(), 0) != 0);
-}
-
-TEST_CASE("files that are no sealed segments are not mapped", "[actors][bulk]") {
-  CHECK_FALSE(shared_segment::map(descriptor{}, 1));
-  descriptor open_ended{memfd_create("unsealed", MFD_CLOEXEC)};
-  CHECK(ftruncate(open_ended.number(), 4096) == 0);
-  CHECK_FALSE(shared_segment::map(std::move(open_ended), 1));
-  const auto owned = shared_segment::make(4096);
-  REQUIRE(owned);
-  CHECK_FALSE(shared_segment::map(descriptor{dup(owned->file().number())}, 5000));
 }

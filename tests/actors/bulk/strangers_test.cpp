@@ -195,6 +195,12 @@ SCENARIO("a fetch fails when its owner", "[actors][bulk]") {
     victim.owner.accept().send(encode(header));
     expected = core::errc::corrupt_payload;
   }
+  SECTION("shows its memory over TCP") {
+    auto header = victim.header();
+    header.status = bulk::reply_status::piece;
+    victim.owner.accept().send(encode(header));
+    expected = core::errc::corrupt_payload;
+  }
   SECTION("sends bytes that are no tensor") {
     auto fetcher = victim.owner.accept();
     const std::vector<std::uint8_t> bytes(victim.ticket.length);

@@ -49,14 +49,6 @@ SCENARIO("tensors travel between processes", "[actors][bulk]") {
     CHECK(pair.reader.fetch(ticket).code == core::errc::none);
     CHECK(pair.has_arrived(ticket));
   }
-  SECTION("ones larger than caches") {
-    core::gradient_slice slice;
-    for (std::size_t i = 0; i < 10; ++i)
-      slice.push_back({i << 20U, pair.numbers.size() - i, pair.numbers.data() + i});
-    const auto ticket = pair.owner.tensors->offer({}, slice, nullptr);
-    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
-    CHECK(pair.has_arrived(ticket));
-  }
   SECTION("empty ones") {
     const auto ticket = pair.offer_sparse(0);
     CHECK(pair.reader.fetch(ticket).code == core::errc::none);
@@ -214,38 +206,6 @@ SCENARIO("a tensor larger than the window travels alone", "[actors][bulk]") {
   CHECK(pair.reader.fetch(second).code == core::errc::none);
   CHECK(bulk_process::end_of(std::move(pending)).code == core::errc::none);
   CHECK((pair.has_arrived(first) && pair.has_arrived(second)));
-}
-
-SCENARIO("where shared memory cannot be used TCP is", "[actors][bulk]") {
-  const credentials run;
-  auto options = over(way::memory, run);
-
-  SECTION("because none is left") {
-    options.shared_bytes_max = 0;
-    two_processes pair{options};
-    const auto ticket = pair.offer_dense(5000);
-    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
-    CHECK(pair.has_arrived(ticket));
-  }
-  SECTION("because the owner is on another host") {
-    two_processes pair{options};
-    auto elsewhere = pair.owner.transport->address();
-    elsewhere.local = "a-name-that-nobody-has-here";
-    pair.reader.transport->meet({elsewhere});
-    const auto ticket = pair.offer_dense(5000);
-    CHECK(pair.reader.fetch(ticket).code == core::errc::none);
-    CHECK(pair.has_arrived(ticket));
-  }
-}
-
-SCENARIO("what was read from shared memory outlives its owner", "[actors][bulk]") {
-  const credentials run;
-  two_processes pair{over(way::memory, run)};
-  const auto ticket = pair.offer_dense(100'000);
-  REQUIRE(pair.reader.fetch(ticket).code == core::errc::none);
-  pair.owner.transport.reset();
-  pair.reader.transport.reset();
-  CHECK(pair.has_arrived(ticket));
 }
 
 SCENARIO("an owner that is gone fails its fetches, its successor serves",

@@ -1,0 +1,116 @@
+#include "actors/bulk/shared_payload.hpp"
+
+#include "actors/bulk/payload.hpp"
+#include "core/error.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstring>
+#include <random>
+
+using namespace souk;
+using namespace souk::actors::bulk;
+
+namespace {
+
+constexpr std::size_t count = 200'000;
+
+/// Runs in a piece and elsewhere, and a segment that says where.
+struct placed {
+  placed() {
+    core::share_memory();
+    shared.resize(count, 3.0F);
+    layout.emplace(runs());
+    segment = core::shared_segment::make(layout->size());
+    layout->write(segment->data());
+  }
+
+  core::gradient_slice runs() const {
+    return {{10, 4, shared.data() + 8}, {20, 3, elsewhere}, {30, 0, nullptr}};
+  }
+
+  std::uint64_t length() const {
+    return encoded_length(runs());
+  }
+
+  core::gradient_slice read() const {
+    return read_shared(*segment, length(), [this](std::uint64_t number) {
+      const auto& piece = layout->pieces().at(0);
+      return number == piece->number ? &piece->segment : nullptr;
+    });
+  }
+
+  /// The word of a run: offset, length, piece or position.
+  void set(std::size_t run, std::size_t word, std::uint64_t value) const {
+    std::memcpy(segment->data() + 8 * (1 + 4 * run + word), &value, sizeof value);
+  }
+
+  core::shareable_vector<float> shared;
+  const float elsewhere[3] = {5, 6, 7};
+  std::optional<shared_layout> layout;
+  std::optional<core::shared_segment> segment;
+};
+
+} // namespace
+
+TEST_CASE("a segment says where runs lie", "[actors][bulk]") {
+  const placed here;
+  REQUIRE(here.layout->pieces().size() == 1);
+  const auto runs = here.read();
+  REQUIRE(runs.size() == 3);
+  CHECK(runs[0].values == here.shared.data() + 8);
+  CHECK(runs[1].offset == 20);
+  CHECK(runs[1].values[2] == 7);
+  CHECK(runs[2].length == 0);
+}
+
+TEST_CASE("a segment that names what is not there is refused", "[actors][bulk]") {
+  const placed here;
+  SECTION("an unknown piece") {
+    here.set(0, 2, 77'777);
+  }
+  SECTION("a run that begins outside") {
+    here.set(0, 3, count * sizeof(float) + (1U << 20U));
+  }
+  SECTION("a run that ends outside") {
+    here.set(0, 3, here.layout->pieces()[0]->segment.size() - 12);
+  }
+  SECTION("a position that no float can have") {
+    here.set(0, 3, 3);
+  }
+  SECTION("a length that wraps around") {
+    here.set(0, 1, ~std::uint64_t{0} / 4);
+  }
+  SECTION("another length in all") {
+    here.set(1, 1, 2);
+  }
+  SECTION("runs that overlap") {
+    here.set(1, 0, 13);
+  }
+  SECTION("more runs than it has room for") {
+    const auto many = ~std::uint64_t{0} / 32;
+    std::memcpy(here.segment->data(), &many, sizeof many);
+  }
+  CHECK_THROWS_AS(here.read(), core::error);
+}
+
+TEST_CASE("whatever a segment says, what is read lies inside", "[actors][bulk]") {
+  const placed here;
+  std::mt19937 draw{20260601};
+  std::vector<std::uint8_t> intact(here.segment->data(),
+                                   here.segment->data() + here.layout->size());
+  float sum = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::copy(intact.begin(), intact.end(), here.segment->data());
+    for (auto changes = 1 + draw() % 3; changes > 0; --changes)
+      here.segment->data()[draw() % (8 * 13)] ^=
+        static_cast<std::uint8_t>(1U << draw() % 8);
+    try {
+      for (const auto& run : here.read())
+        for (std::uint64_t k = 0; k < run.length; ++k)
+          sum += run.values[k];
+    } catch (const core::error&) { // as it should be, mostly
+    }
+  }
+  CHECK(sum > 0);
+}
