@@ -3,7 +3,6 @@
 #include "core/error.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace souk::core {
 
@@ -45,43 +44,6 @@ span<float> gradient::touch(std::size_t number, span<const std::uint32_t> rows) 
 span<const float> gradient::touched_values(std::size_t number) const {
   const auto& tensor = tensors_[number];
   return {tensor.values.data(), tensor.rows.size() * (*layout_)[number].row_size()};
-}
-
-void gradient::add(const gradient& other) {
-  for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    if ((*layout_)[i].sparse_rows) {
-      add_rows(i, other.tensors_[i]);
-      continue;
-    }
-    auto& mine = tensors_[i].values;
-    const auto& theirs = other.tensors_[i].values;
-    for (std::size_t j = 0; j < mine.size(); ++j)
-      mine[j] += theirs[j];
-  }
-}
-
-void gradient::add_rows(std::size_t number, const tensor_values& other) {
-  const auto& mine = tensors_[number];
-  if (other.rows.empty())
-    return;
-  const auto width = (*layout_)[number].row_size();
-  tensor_values sum;
-  std::set_union(mine.rows.begin(), mine.rows.end(), other.rows.begin(),
-                 other.rows.end(), std::back_inserter(sum.rows));
-  sum.values.reserve((*layout_)[number].size());
-  sum.values.resize(sum.rows.size() * width);
-  const auto add_all = [&](const tensor_values& part) {
-    std::size_t place = 0;
-    for (std::size_t i = 0; i < part.rows.size(); ++i) {
-      while (sum.rows[place] != part.rows[i])
-        ++place;
-      for (std::size_t j = 0; j < width; ++j)
-        sum.values[place * width + j] += part.values[i * width + j];
-    }
-  };
-  add_all(mine);
-  add_all(other);
-  tensors_[number] = std::move(sum);
 }
 
 gradient_slice gradient::slice(const arena_range& range) const {

@@ -53,9 +53,6 @@ public:
 
   span<const float> touched_values(std::size_t number) const;
 
-  /// Adds `other`, which has the same layout: *this = *this + other.
-  void add(const gradient& other);
-
   /// Views what lies inside `range`. Valid until the gradient changes.
   gradient_slice slice(const arena_range& range) const;
 
@@ -65,8 +62,6 @@ private:
     shareable_vector<float> values;
     std::vector<std::uint32_t> rows; ///< sparse: touched, ascending
   };
-
-  void add_rows(std::size_t number, const tensor_values& other);
 
   const parameter_layout* layout_;
   std::vector<tensor_values> tensors_;

@@ -10,8 +10,8 @@ namespace souk::core {
 
 namespace {
 
-/// Less is not worth a mapping of its own, nor a descriptor.
-constexpr std::size_t bytes_min = std::size_t{512} << 10U;
+/// Less than a page is not worth a mapping of its own, nor a descriptor.
+constexpr std::size_t bytes_min = 4096;
 
 /// The pieces of this process, by where they begin.
 class registry {

@@ -57,22 +57,6 @@ TEST_CASE("a gradient shows only the rows that it touched", "[core][gradient]") 
   }
 }
 
-TEST_CASE("a sum of gradients touches what either touched", "[core][gradient]") {
-  const auto layout = small_layout();
-  auto left = random_gradient(layout, 0);        // rows 0 and 3
-  const auto right = random_gradient(layout, 1); // rows 1 and 4
-  const auto before = left;
-  left.add(right);
-  CHECK(std::vector<std::uint32_t>(left.touched(1).begin(), left.touched(1).end())
-        == std::vector<std::uint32_t>{0, 1, 3, 4});
-  for (std::size_t i = 0; i < 5; ++i)
-    CHECK(left.dense(0)[i] == before.dense(0)[i] + right.dense(0)[i]);
-  CHECK(left.touched_values(1)[4] == right.touched_values(1)[1]);
-  CHECK(left.touched_values(1)[7] == before.touched_values(1)[4]);
-  left.add(right);
-  CHECK(left.touched_values(1)[4] == 2 * right.touched_values(1)[1]);
-}
-
 TEST_CASE("touching other rows forgets the former", "[core][gradient]") {
   const auto layout = small_layout();
   auto g = random_gradient(layout, 0);

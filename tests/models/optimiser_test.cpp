@@ -2,6 +2,7 @@
 
 #include "core/random.hpp"
 #include "tests/models/toy_data.hpp"
+#include "tests/support/sum_of_gradients.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -40,9 +41,9 @@ gradient random_gradient(const parameter_layout& layout, std::uint64_t block) {
 gradient subtree(const parameter_layout& layout, std::size_t first, std::size_t count) {
   if (count == 1)
     return random_gradient(layout, first);
-  auto left = subtree(layout, first, count / 2);
-  left.add(subtree(layout, first + count / 2, count / 2));
-  return left;
+  const auto half = count / 2;
+  return tests::sum_of(subtree(layout, first, half),
+                       subtree(layout, first + half, half));
 }
 
 /// Parameters and moments of a range after two steps.

@@ -2,6 +2,7 @@
 
 #include "core/random.hpp"
 #include "models/learner.hpp"
+#include "tests/support/sum_of_gradients.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -52,11 +53,10 @@ private:
     if (blocks.size() == 1)
       return block_gradient(step, blocks[0], parameters, losses[0]);
     const auto half = blocks.size() / 2;
-    auto left =
+    const auto left =
       subtree(step, blocks.subspan(0, half), parameters, losses.subspan(0, half));
-    left.add(subtree(step, blocks.subspan(half, half), parameters,
-                     losses.subspan(half, half)));
-    return left;
+    return sum_of(left, subtree(step, blocks.subspan(half, half), parameters,
+                                losses.subspan(half, half)));
   }
 
   core::gradient block_gradient(const models::training_step& step,
