@@ -10,6 +10,7 @@
 #include "actors/user_cohort.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/shareable_memory.hpp"
 #include "sim/arms.hpp"
 
 namespace souk::actors {
@@ -46,6 +47,10 @@ run_opened node_state::open(caf::actor_system& system, const open_run& request) 
 }
 
 void node_state::open(const open_training& request) {
+  // By item, other processes read arenas for checkpoints only: large pages are worth
+  // more than a copy less.
+  core::share_memory(services.transport && services.transport->has_neighbours()
+                     && context->training().placement.kind == placement_kind::by_range);
   training = std::make_unique<open_training_state>(make_training(*context, request));
   training->memory = std::make_shared<training_memory>(training->layout.size());
 }

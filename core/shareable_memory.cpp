@@ -64,8 +64,8 @@ private:
 
 } // namespace
 
-void share_memory() {
-  registry::of_process().is_on = true;
+void share_memory(bool from_now_on) {
+  registry::of_process().is_on = from_now_on;
 }
 
 void* allocate_shareable(std::size_t bytes) {

@@ -14,10 +14,9 @@ struct shareable_piece {
   shared_segment segment;
 };
 
-/// From now on large pieces of `allocate_shareable` can be shared, for the price of
-/// small pages where the kernel has no large ones for shared memory. For a process that
-/// belongs to a cluster; nobody else would read them.
-void share_memory();
+/// Whether what `allocate_shareable` allocates from now on can be shared, for the price
+/// of small pages where the kernel has no large ones for shared memory; at first not.
+void share_memory(bool from_now_on);
 
 /// Allocates on cache-line boundaries, like `allocate_aligned`. Memory that is never
 /// written is not taken.

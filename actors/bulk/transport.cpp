@@ -5,7 +5,6 @@
 #include "actors/bulk/security.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
-#include "core/shareable_memory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -157,6 +156,7 @@ struct transport::state {
   }
 
   const bool shared_memory;
+  std::atomic<bool> has_neighbours{false};
   std::shared_ptr<asio::io_context> serving = std::make_shared<asio::io_context>(1);
   std::shared_ptr<channel_settings> fetching;
   std::atomic<int> posted{0}; ///< and not yet begun
@@ -194,12 +194,14 @@ const core::bulk_address& transport::address() const {
 }
 
 void transport::meet(std::vector<core::bulk_address> all) {
-  // What is allocated from now on they can read where it lies.
-  if (state_->shared_memory && have_neighbour(all, address()))
-    core::share_memory();
+  state_->has_neighbours = state_->shared_memory && have_neighbour(all, address());
   state_->post([all = std::move(all)](fetcher& incoming) mutable {
     incoming.meet(std::move(all));
   });
+}
+
+bool transport::has_neighbours() const {
+  return state_->has_neighbours;
 }
 
 void transport::fetch(const core::tensor_ticket& ticket, when_ended ended) {

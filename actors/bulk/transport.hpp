@@ -70,9 +70,12 @@ public:
   const core::bulk_address& address() const;
 
   /// Says where all processes are, by number. May be said again at any time: fetches
-  /// from a process that is elsewhere now fail. If others are on this host, large
-  /// memory that is allocated from now on can be shared (`core::share_memory`).
+  /// from a process that is elsewhere now fail.
   void meet(std::vector<core::bulk_address> all);
+
+  /// Whether others are on this host, who can read what lies in memory that can be
+  /// shared (`core::share_memory`) without a copy.
+  bool has_neighbours() const;
 
   /// Fetches a tensor into the exchange; whoever asks for the same one shares a
   /// transfer. `ended` is called once, from another thread. Fails with

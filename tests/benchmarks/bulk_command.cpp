@@ -89,12 +89,10 @@ struct way {
 std::vector<way> open_ways() {
   std::vector<way> ways;
   ways.push_back({"raw", tcp_pair(), nullptr});
-  for (const auto* name : {"tcp", "tls", "round"})
+  for (const auto* name : {"tcp", "tls", "shm", "round"})
     ways.push_back({name, local_pair(), nullptr});
   if (has_gloo())
     ways.push_back({"gloo", local_pair(), nullptr});
-  // The last, since it shares memory: what the others allocate is as without.
-  ways.push_back({"shm", local_pair(), nullptr});
   return ways;
 }
 

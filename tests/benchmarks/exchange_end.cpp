@@ -1,6 +1,7 @@
 #include "tests/benchmarks/exchange_end.hpp"
 
 #include "core/error.hpp"
+#include "core/shareable_memory.hpp"
 #include "tests/benchmarks/two_ends.hpp"
 
 #include <unistd.h>
@@ -39,6 +40,7 @@ exchange_end::exchange_end(int control,
   std::vector<core::bulk_address> all(2, own);
   all[1 - process] = {own.host, words.port, words.local.data()};
   transport_->meet(all);
+  core::share_memory(transport_->has_neighbours()); // as a node does
 }
 
 exchange_end::~exchange_end() {

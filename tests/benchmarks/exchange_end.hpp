@@ -11,7 +11,8 @@ namespace souk::benchmarks {
 /// trainers do. Tickets go over a connected socket, where actors have messages.
 class exchange_end {
 public:
-  /// Both processes, 0 and 1, make theirs at the same time.
+  /// Both processes, 0 and 1, make theirs at the same time. What is allocated then can
+  /// be shared if tensors go over shared memory.
   exchange_end(int control,
                std::uint32_t process,
                const actors::bulk::transport_options& how);

@@ -40,8 +40,9 @@ TEST_CASE("files that are no sealed segments are not mapped", "[core]") {
   CHECK_FALSE(shared_segment::map(copy_of(owned->file()), 5000));
 }
 
-TEST_CASE("large memory can be shared in a process that shares any", "[core]") {
-  share_memory();
+TEST_CASE("memory can be shared that was allocated while the process shares any",
+          "[core]") {
+  share_memory(true);
   shareable_vector<float> numbers(large, 1.0F);
   CHECK(numbers[large - 1] == 1);
   const auto piece = shareable_piece_at(&numbers[large - 1]);
@@ -56,6 +57,12 @@ TEST_CASE("large memory can be shared in a process that shares any", "[core]") {
     REQUIRE(mapped);
     numbers[7] = 8;
     CHECK(reinterpret_cast<const float*>(mapped->data())[7] == 8);
+  }
+  SECTION("what is allocated when it does not any more is like any other") {
+    share_memory(false);
+    const shareable_vector<float> others(large);
+    CHECK_FALSE(shareable_piece_at(others.data()));
+    CHECK(shareable_piece_at(numbers.data()) == piece);
   }
   SECTION("small memory is like any other") {
     const shareable_vector<float> few(100);

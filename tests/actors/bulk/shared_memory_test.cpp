@@ -69,6 +69,7 @@ SCENARIO("numbers in memory that can be shared are read where they lie",
          "[actors][bulk]") {
   const credentials run;
   two_processes pair{over_memory(run)};
+  core::share_memory(pair.owner.transport->has_neighbours());
   constexpr std::size_t count = 1U << 19U;
   auto numbers = std::make_shared<core::shareable_vector<float>>(count, 1.0F);
   const auto offer = [&](core::version_t version) {
@@ -122,6 +123,27 @@ SCENARIO("numbers in memory that can be shared are read where they lie",
     // It is told with the first answer after the older numbers were given back.
     CHECK(soon([&] { return goes_on() && shared_mappings() <= before; }));
   }
+}
+
+TEST_CASE("only who is on this host and shares memory is a neighbour",
+          "[actors][bulk]") {
+  const credentials run;
+  two_processes pair{over_memory(run)};
+  const auto own = pair.owner.transport->address();
+  auto other = pair.reader.transport->address();
+  CHECK(pair.owner.transport->has_neighbours());
+  SECTION("not oneself") {
+    pair.owner.transport->meet({own});
+  }
+  SECTION("not who is elsewhere") {
+    other.host = "10.0.0.2";
+    pair.owner.transport->meet({own, other});
+  }
+  SECTION("not who has no shared memory") {
+    other.local.clear();
+    pair.owner.transport->meet({own, other});
+  }
+  CHECK_FALSE(pair.owner.transport->has_neighbours());
 }
 
 SCENARIO("what was read from shared memory outlives its owner", "[actors][bulk]") {

@@ -18,7 +18,7 @@ constexpr std::size_t count = 200'000;
 /// Runs in a piece and elsewhere, and a segment that says where.
 struct placed {
   placed() {
-    core::share_memory();
+    core::share_memory(true);
     shared.resize(count, 3.0F);
     layout.emplace(runs());
     segment = core::shared_segment::make(layout->size());
