@@ -62,7 +62,7 @@ std::size_t version_copies::free_copy() {
   if (free != copies_.end())
     return static_cast<std::size_t>(free - copies_.begin());
   copies_.push_back(std::make_shared<copy>());
-  copies_.back()->values = core::shareable_buffer<float>{range_.size()};
+  copies_.back()->values = core::aligned_buffer<float>{range_.size()};
   return copies_.size() - 1;
 }
 

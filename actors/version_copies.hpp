@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/bulk/exchange.hpp"
+#include "core/aligned_vector.hpp"
 #include "core/parameter_layout.hpp"
-#include "core/shareable_memory.hpp"
 #include "core/span.hpp"
 #include "core/tensor_ticket.hpp"
 
@@ -41,7 +41,8 @@ public:
 
 private:
   struct copy {
-    core::shareable_buffer<float> values;
+    // Not to be shared: who fetched a version keeps it, and no copy would come back.
+    core::aligned_buffer<float> values;
     core::tensor_ticket offered;
     std::size_t readers = 0;
     bool is_newest = false;

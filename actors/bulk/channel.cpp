@@ -216,22 +216,22 @@ void channel::take_segment(const reply& answer) {
 }
 
 /// Views what a segment says where it lies. Whoever reads last says so, in whatever
-/// thread, if the connection is still there.
+/// thread, if the connection is still there; so do we if there is nothing to be read.
 payload channel::view(const reply& answer, const segment_pointer& segment) {
-  std::vector<segment_pointer> pieces;
+  const auto pieces = std::make_shared<std::vector<segment_pointer>>();
   payload seen;
-  seen.runs = read_shared(*segment, answer.length, [&](std::uint64_t number) {
-    const auto piece = memory_.find(number);
-    return piece == memory_.end() ? nullptr : pieces.emplace_back(piece->second).get();
-  });
   seen.owner = std::shared_ptr<const void>{
-    segment->data(), [pieces = std::move(pieces), segment, io = settings_->io,
-                      number = answer.segment, weak = weak_from_this()](const void*) {
+    segment->data(), [pieces, segment, io = settings_->io, number = answer.segment,
+                      weak = weak_from_this()](const void*) {
       asio::post(io->executor(), [weak, number] {
         if (const auto self = weak.lock())
           self->give_back(number);
       });
     }};
+  seen.runs = read_shared(*segment, answer.length, [&](std::uint64_t number) {
+    const auto piece = memory_.find(number);
+    return piece == memory_.end() ? nullptr : pieces->emplace_back(piece->second).get();
+  });
   return seen;
 }
 

@@ -16,8 +16,9 @@ namespace souk::actors::bulk {
 //    |---------------------------------------------->|
 //    |<-- reply {number, status, length}, bytes, ----|  in the order of the requests
 //    |                                               |
-//    | over a Unix socket the bytes stay where they lie, in pieces of the owner's
-//    memory, | and a segment of shared memory says where (shared_payload.hpp):
+//    | over a Unix socket bytes stay where they lie, |
+//    | in pieces of the owner's memory; a segment    |
+//    | says where (shared_payload.hpp):              |
 //    |<-- piece {piece, length}, its descriptor -----|  before it is named first
 //    |<-- reply {number, segment}, its descriptor ---|  the latter once per segment
 //    | give_back {segment}                           |  when all was read

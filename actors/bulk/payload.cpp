@@ -116,7 +116,8 @@ payload decode(core::span<const std::uint8_t> bytes,
     const core::gradient_run run{
       word_at(1 + 2 * i), word_at(2 + 2 * i),
       reinterpret_cast<const float*>(bytes.data() + position)};
-    if (run.offset < arena_position || run.length > (size - position) / sizeof(float))
+    if (run.offset < arena_position || run.length > ~run.offset
+        || run.length > (size - position) / sizeof(float))
       refuse_payload("runs overlap or end outside");
     position += run.length * sizeof(float);
     arena_position = run.offset + run.length;

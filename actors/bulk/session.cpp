@@ -90,6 +90,7 @@ void session::take_request_bytes(std::size_t bytes) {
 bool session::accept(const request& wish) {
   if (wish.kind == request_kind::give_back) {
     lent_.erase(wish.number);
+    forget_freed_pieces(); // this may have been the last who held them
     return segments_.give_back(wish.number);
   }
   waiting_.push_back(wish);

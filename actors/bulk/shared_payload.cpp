@@ -22,9 +22,12 @@ struct place_words {
 
 static_assert(sizeof(place_words) == words_per_run * word_bytes);
 
+/// Whether all of a run lies in a piece: one that goes on into the next is copied.
 bool contains(const core::shared_segment& piece, const core::gradient_run& run) {
-  const auto* const begin = reinterpret_cast<const std::uint8_t*>(run.values);
-  return begin >= piece.data() && begin < piece.data() + piece.size();
+  const auto begin = reinterpret_cast<std::uintptr_t>(run.values);
+  const auto first = reinterpret_cast<std::uintptr_t>(piece.data());
+  return begin >= first && begin - first <= piece.size()
+         && run.length * sizeof(float) <= piece.size() - (begin - first);
 }
 
 /// Views a run where it is said to lie; a null view if that is not inside the piece.
@@ -49,10 +52,13 @@ void shared_layout::place(const core::gradient_run& run) {
   const auto put = [&](std::uint64_t piece, std::uint64_t position) {
     words_.insert(words_.end(), {run.offset, run.length, piece, position});
   };
-  if (run.length > 0 && (pieces_.empty() || !contains(pieces_.back()->segment, run)))
-    if (auto other = core::shareable_piece_at(run.values))
+  const auto lies_in = [&](const auto& piece) {
+    return run.length > 0 && piece && contains(piece->segment, run);
+  };
+  if (pieces_.empty() || !lies_in(pieces_.back()))
+    if (auto other = core::shareable_piece_at(run.values); lies_in(other))
       pieces_.push_back(std::move(other));
-  if (run.length > 0 && !pieces_.empty() && contains(pieces_.back()->segment, run)) {
+  if (!pieces_.empty() && lies_in(pieces_.back())) {
     const auto& piece = *pieces_.back();
     const auto* const begin = reinterpret_cast<const std::uint8_t*>(run.values);
     return put(piece.number, static_cast<std::uint64_t>(begin - piece.segment.data()));
@@ -96,7 +102,7 @@ core::gradient_slice read_shared(const core::shared_segment& segment,
     const auto* const values = piece == nullptr ? nullptr : view(*piece, place);
     if (values == nullptr)
       refuse_payload("runs lie outside");
-    if (place.offset < arena_position)
+    if (place.offset < arena_position || place.length > ~place.offset)
       refuse_payload("runs overlap");
     arena_position = place.offset + place.length;
     runs.push_back({place.offset, place.length, values});

@@ -32,7 +32,8 @@ struct transport_options {
   std::chrono::milliseconds stall_timeout{10'000};
   /// Bytes that may be on their way from one process; a single larger tensor may be.
   std::uint64_t window_bytes = std::uint64_t{256} << 20;
-  /// Shared memory that may be lent to one process; beyond that TCP is used.
+  /// Shared memory that may be lent to one process, besides what it reads where it
+  /// lies; beyond that TCP is used.
   std::uint64_t shared_bytes_max = std::uint64_t{4} << 30;
 };
 

@@ -12,8 +12,10 @@
 /// - A message of m bytes takes latency + m / bandwidth (Hockney, "The communication
 ///   challenge for MPP", Parallel Computing 20, 1994). Links are full duplex, between
 ///   all machines alike, and nobody else uses them.
-/// - Copying a byte costs its processor `carry_seconds_per_byte`: in shared memory once
-///   where it is offered, however many read it, and once for each reader. Between
+/// - A byte costs its processor `carry_seconds_per_byte`: in shared memory once where
+/// it
+///   is offered, however many read it, and once for each reader; by range nothing is
+///   copied there, but what one processor wrote another reads. Between
 ///   machines encrypting and sending it, or the reverse, costs `tls_seconds_per_byte`
 ///   at each end of every transfer. The link is at work meanwhile: of both times the
 ///   longer one counts.

@@ -109,6 +109,14 @@ SCENARIO("numbers in memory that can be shared are read where they lie",
     numbers.reset();
     CHECK(arrived->runs[2].values[6] == 1);
   }
+  SECTION("which is let go of when the last reader gives it back") {
+    const auto before = shared_mappings();
+    pair.owner.tensors->release(ticket);
+    numbers.reset();
+    arrived.reset();
+    pair.reader.tensors->release(ticket);
+    CHECK(soon([&] { return shared_mappings() <= before - 2; }));
+  }
   SECTION("and whose reader lets go of memory that was freed") {
     arrived.reset();
     core::version_t version = 1;

@@ -81,6 +81,9 @@ TEST_CASE("a segment that names what is not there is refused", "[actors][bulk]")
   SECTION("a length that wraps around") {
     here.set(0, 1, ~std::uint64_t{0} / 4);
   }
+  SECTION("an offset that wraps around") {
+    here.set(0, 0, ~std::uint64_t{0} - 1);
+  }
   SECTION("another length in all") {
     here.set(1, 1, 2);
   }
@@ -94,23 +97,44 @@ TEST_CASE("a segment that names what is not there is refused", "[actors][bulk]")
   CHECK_THROWS_AS(here.read(), core::error);
 }
 
+TEST_CASE("a run that goes on behind its piece is copied", "[actors][bulk]") {
+  core::share_memory(true);
+  const core::shareable_vector<float> numbers(4096 / sizeof(float), 5.0F);
+  const auto piece = core::shareable_piece_at(numbers.data());
+  REQUIRE(piece);
+  const auto count_in_piece = piece->segment.size() / sizeof(float);
+  const core::gradient_slice whole{{0, count_in_piece, numbers.data()}};
+  CHECK(shared_layout{whole}.pieces().size() == 1);
+  const core::gradient_slice beyond{{0, count_in_piece, numbers.data() + 1}};
+  CHECK(shared_layout{beyond}.pieces().empty());
+}
+
 TEST_CASE("whatever a segment says, what is read lies inside", "[actors][bulk]") {
   const placed here;
+  const auto& piece = here.layout->pieces().at(0)->segment;
+  const auto lies_in = [](const core::gradient_run& run,
+                          const core::shared_segment& memory) {
+    const auto* const begin = reinterpret_cast<const std::uint8_t*>(run.values);
+    return begin >= memory.data() && begin <= memory.data() + memory.size()
+           && run.length * sizeof(float)
+                <= static_cast<std::size_t>(memory.data() + memory.size() - begin);
+  };
   std::mt19937 draw{20260601};
-  std::vector<std::uint8_t> intact(here.segment->data(),
-                                   here.segment->data() + here.layout->size());
-  float sum = 0;
+  const std::vector<std::uint8_t> intact(here.segment->data(),
+                                         here.segment->data() + here.layout->size());
+  std::size_t read = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::copy(intact.begin(), intact.end(), here.segment->data());
     for (auto changes = 1 + draw() % 3; changes > 0; --changes)
       here.segment->data()[draw() % (8 * 13)] ^=
         static_cast<std::uint8_t>(1U << draw() % 8);
     try {
-      for (const auto& run : here.read())
-        for (std::uint64_t k = 0; k < run.length; ++k)
-          sum += run.values[k];
+      for (const auto& run : here.read()) {
+        REQUIRE((lies_in(run, piece) || lies_in(run, *here.segment)));
+        ++read;
+      }
     } catch (const core::error&) { // as it should be, mostly
     }
   }
-  CHECK(sum > 0);
+  CHECK(read > 0);
 }
