@@ -49,13 +49,13 @@ struct request {
 };
 
 enum class reply_status : std::uint8_t {
-  welcome,     ///< the hello was accepted
-  bytes,       ///< `length` bytes follow
-  old_segment, ///< a segment whose descriptor was sent before says where they lie
-  new_segment, ///< the same, and the descriptor comes with this frame
-  retired,     ///< a segment will not be used again
-  piece,       ///< `length` bytes of the owner's memory, whose descriptor comes along
-  freed,       ///< a piece's memory means nothing any more
+  welcome,        ///< the hello was accepted
+  bytes,          ///< `length` bytes follow
+  old_segment,    ///< a segment whose descriptor was sent before says where they lie
+  new_segment,    ///< the same, and the descriptor comes with this frame
+  retired,        ///< a segment will not be used again
+  piece,          ///< `length` bytes of the owner's memory, and their descriptor
+  freed,          ///< a piece's memory means nothing any more
   unknown_ticket, ///< not offered (any more)
   too_large,      ///< longer than allowed
   use_stream,     ///< no shared memory can be had: fetch over TCP
