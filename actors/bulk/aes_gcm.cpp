@@ -1,137 +1,168 @@
 #include "actors/bulk/aes_gcm.hpp"
 
-#include <openssl/crypto.h>
+#include "actors/bulk/vectorised_aes.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
 
-#include <algorithm>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+
+#include <new>
+#include <string_view>
+#include <vector>
 
 namespace souk::actors::bulk {
 
 namespace {
 
-/// NIST SP 800-38D, section 5.2.1.1: beyond, the counter would repeat.
-constexpr std::uint64_t message_bytes_max = (std::uint64_t{1} << 36U) - 32;
+struct freeing {
+  void operator()(EVP_CIPHER* cipher) const {
+    EVP_CIPHER_free(cipher);
+  }
 
-const IMB_MGR* make_library() {
-  // Keys and messages lie in structures of ours, whose sizes a release may change.
-  if (imb_get_version() >> 8U != IMB_VERSION_NUM >> 8U)
-    return nullptr;
-  auto* made = alloc_mb_mgr(0);
-  if (made == nullptr)
-    return nullptr;
-  init_mb_mgr_auto(made, nullptr);
-  // With less than these ipsec-mb takes code without VAES, as OpenSSL does. Without the
-  // last two it would leave keys in registers, or not have passed its own tests.
-  constexpr auto wanted =
-    IMB_CPUFLAGS_AVX512_T2 | IMB_FEATURE_SAFE_DATA | IMB_FEATURE_SELF_TEST_PASS;
-  if (imb_get_errno(made) == 0 && (made->features & wanted) == wanted)
-    return made;
-  free_mb_mgr(made);
-  return nullptr;
+  void operator()(EVP_CIPHER_CTX* context) const {
+    EVP_CIPHER_CTX_free(context);
+  }
+};
+
+using cipher_pointer = std::unique_ptr<EVP_CIPHER, freeing>;
+
+class openssl_aes_gcm : public aes_gcm {
+public:
+  openssl_aes_gcm(const key& secret, way chosen)
+    : cipher_{EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)},
+      context_{EVP_CIPHER_CTX_new()}, way_{chosen} {
+    if (!context_)
+      throw std::bad_alloc{};
+    if (!cipher_
+        || EVP_CipherInit_ex2(context_.get(), cipher_.get(), secret.data(), nullptr,
+                              chosen == way::encrypt ? 1 : 0, nullptr)
+             != 1)
+      throw core::error{"OpenSSL has no AES-128-GCM", "OpenSSL's configuration",
+                        "TLS between processes needs it: allow it there"};
+  }
+
+  void begin(const iv& chosen, core::span<const std::uint8_t> header) override {
+    works_ =
+      EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, chosen.data(), -1, nullptr)
+      == 1;
+    update(nullptr, header.data(), header.size());
+  }
+
+  void process(std::uint8_t* to, const std::uint8_t* from, std::size_t bytes) override {
+    update(to, from, bytes);
+  }
+
+  bool finish(std::uint8_t* tag) override {
+    if (way_ == way::decrypt)
+      control(EVP_CTRL_AEAD_SET_TAG, tag);
+    std::array<std::uint8_t, tag_bytes> nothing{};
+    auto count = 0;
+    works_ = works_ && EVP_CipherFinal_ex(context_.get(), nothing.data(), &count) == 1;
+    if (way_ == way::encrypt)
+      control(EVP_CTRL_AEAD_GET_TAG, tag);
+    return works_;
+  }
+
+private:
+  void update(std::uint8_t* to, const std::uint8_t* from, std::size_t bytes) {
+    auto count = 0;
+    works_ =
+      works_
+      && (bytes == 0
+          || EVP_CipherUpdate(context_.get(), to, &count, from, static_cast<int>(bytes))
+               == 1);
+  }
+
+  void control(int what, std::uint8_t* tag) {
+    works_ = works_ && EVP_CIPHER_CTX_ctrl(context_.get(), what, tag_bytes, tag) == 1;
+  }
+
+  cipher_pointer cipher_;
+  std::unique_ptr<EVP_CIPHER_CTX, freeing> context_;
+  way way_;
+  bool works_ = false;
+};
+
+using bytes = std::vector<std::uint8_t>;
+
+using tag = std::array<std::uint8_t, aes_gcm::tag_bytes>;
+
+/// Bytes that are not all alike.
+bytes pattern(std::size_t count) {
+  bytes made(count);
+  for (std::size_t i = 0; i < count; ++i)
+    made[i] = static_cast<std::uint8_t>(i * 167 + i / 251);
+  return made;
 }
 
-/// ipsec-mb's functions for this processor, made once and never freed: connections may
-/// outlive any other static object. The functions of GCM are not told where it is, so
-/// any number of threads may call them; all they share is an error code, to which each
-/// call writes a zero and which nothing reads.
-const IMB_MGR* library() {
-  static const auto* const made = make_library();
-  return made;
+/// Encrypts or decrypts a message with a header like TLS's. Says whether the tag is
+/// right; where it encrypts, it is made.
+bool process(aes_source source, aes_gcm::way way, bytes& message, tag& its_tag) {
+  const auto cipher = make_aes_gcm({1, 22, 203}, way, source);
+  cipher->begin({5, 66, 177}, pattern(5));
+  cipher->process(message.data(), message.data(), message.size());
+  return cipher->finish(its_tag.data());
+}
+
+/// Whether VAES makes the same bytes as OpenSSL, and reads them.
+bool agrees_with_openssl() {
+  using way = aes_gcm::way;
+  // Around the block of AES, the largest record of TLS, and something in between.
+  for (const auto size : {0U, 1U, 15U, 16U, 17U, 5000U, 16'385U}) {
+    const auto message = pattern(size);
+    auto theirs = message;
+    auto ours = message;
+    tag their_tag{};
+    tag our_tag{};
+    if (!process(aes_source::openssl, way::encrypt, theirs, their_tag)
+        || !process(aes_source::vectorised, way::encrypt, ours, our_tag)
+        || ours != theirs || our_tag != their_tag
+        || !process(aes_source::vectorised, way::decrypt, ours, our_tag)
+        || ours != message)
+      return false;
+    their_tag.back() ^= 1U;
+    if (process(aes_source::vectorised, way::decrypt, theirs, their_tag))
+      return false;
+  }
+  return true;
+}
+
+/// Whether OpenSSL, as it is configured here, takes AES from its default provider: who
+/// has it use approved modules only gets nothing else.
+bool default_is_allowed() {
+  const cipher_pointer usual{EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
+  if (!usual || EVP_default_properties_is_fips_enabled(nullptr) == 1)
+    return false;
+  const auto* from = OSSL_PROVIDER_get0_name(EVP_CIPHER_get0_provider(usual.get()));
+  return from != nullptr && std::string_view{from} == "default";
+}
+
+aes_source choose_aes() {
+  ERR_set_mark();
+  const auto is_allowed = has_vectorised_aes() && default_is_allowed();
+  const auto is_right = is_allowed && agrees_with_openssl();
+  ERR_pop_to_mark();
+  if (is_allowed && !is_right)
+    core::log::warning(
+      "the processor's VAES is not used for TLS: it computes something "
+      "else than OpenSSL");
+  return is_right ? aes_source::vectorised : aes_source::openssl;
 }
 
 } // namespace
 
-bool aes_gcm::is_supported() {
-  return library() != nullptr;
+aes_source fastest_aes() {
+  static const auto source = choose_aes();
+  return source;
 }
 
-aes_gcm::~aes_gcm() {
-  OPENSSL_cleanse(&key_, sizeof key_);
-  OPENSSL_cleanse(&message_, sizeof message_);
-  OPENSSL_cleanse(tag_.data(), tag_.size());
-}
-
-void aes_gcm::restart(way chosen) {
-  if (phase_ == phase::under_way || header_bytes_ > 0)
-    phase_ = phase::without_iv;
-  // A tag that is expected may be told before the message; one that was made is over.
-  if (chosen == way::encrypt || way_ == way::encrypt)
-    has_tag_ = false;
-  header_bytes_ = 0;
-  way_ = chosen;
-}
-
-void aes_gcm::set_key(const std::uint8_t* key) {
-  if (phase_ == phase::under_way)
-    phase_ = phase::without_iv;
-  IMB_AES128_GCM_PRE(library(), key, &key_);
-  has_key_ = true;
-}
-
-void aes_gcm::set_iv(const std::uint8_t* iv) {
-  std::copy_n(iv, iv_bytes, iv_.begin());
-  header_bytes_ = 0;
-  phase_ = phase::with_iv;
-}
-
-void aes_gcm::expect_tag(const std::uint8_t* tag) {
-  std::copy_n(tag, tag_bytes, tag_.begin());
-  has_tag_ = true;
-}
-
-bool aes_gcm::authenticate(const std::uint8_t* from, std::size_t bytes) {
-  if (!has_key_ || phase_ != phase::with_iv || bytes > header_.size() - header_bytes_)
-    return give_up();
-  std::copy_n(from, bytes, header_.data() + header_bytes_);
-  header_bytes_ += bytes;
-  return true;
-}
-
-bool aes_gcm::process(std::uint8_t* to, const std::uint8_t* from, std::size_t bytes) {
-  if (!begin_data() || bytes > message_bytes_max - message_.in_length)
-    return give_up();
-  if (way_ == way::encrypt)
-    IMB_AES128_GCM_ENC_UPDATE(library(), &key_, &message_, to, from, bytes);
-  else
-    IMB_AES128_GCM_DEC_UPDATE(library(), &key_, &message_, to, from, bytes);
-  return true;
-}
-
-bool aes_gcm::finish() {
-  if (!begin_data())
-    return give_up();
-  phase_ = phase::without_iv;
-  if (way_ == way::encrypt) {
-    IMB_AES128_GCM_ENC_FINALIZE(library(), &key_, &message_, tag_.data(), tag_bytes);
-    has_tag_ = true;
-    return true;
-  }
-  std::array<std::uint8_t, tag_bytes> right{};
-  IMB_AES128_GCM_DEC_FINALIZE(library(), &key_, &message_, right.data(), tag_bytes);
-  const auto is_right =
-    has_tag_ && CRYPTO_memcmp(right.data(), tag_.data(), tag_bytes) == 0;
-  OPENSSL_cleanse(right.data(), right.size());
-  has_tag_ = false;
-  return is_right;
-}
-
-const std::uint8_t* aes_gcm::tag() const {
-  return way_ == way::encrypt && has_tag_ ? tag_.data() : nullptr;
-}
-
-bool aes_gcm::begin_data() {
-  if (phase_ == phase::under_way)
-    return true;
-  if (!has_key_ || phase_ != phase::with_iv)
-    return false;
-  IMB_AES128_GCM_INIT(library(), &key_, &message_, iv_.data(), header_.data(),
-                      header_bytes_);
-  phase_ = phase::under_way;
-  return true;
-}
-
-bool aes_gcm::give_up() {
-  phase_ = phase::without_iv;
-  return false;
+std::unique_ptr<aes_gcm>
+make_aes_gcm(const aes_gcm::key& secret, aes_gcm::way chosen, aes_source source) {
+  if (source == aes_source::vectorised)
+    return make_vectorised_aes(secret, chosen);
+  return std::make_unique<openssl_aes_gcm>(secret, chosen);
 }
 
 } // namespace souk::actors::bulk

@@ -11,8 +11,10 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <new>
+#include <string_view>
 
 namespace souk::actors::bulk {
 
@@ -114,6 +116,24 @@ std::string alert_of(unsigned long code) {
   }
 }
 
+/// OpenSSL's only way to tell the secrets of a connection is a line in the format of
+/// NSS's key log files: a name, the client's random bytes, the secret; in hexadecimals.
+void keep_secret(const SSL* tls, const char* line) {
+  auto* kept = static_cast<traffic_secrets*>(SSL_get_app_data(tls));
+  const std::string_view words{line};
+  const auto digits = words.substr(words.rfind(' ') + 1);
+  const auto name = words.substr(0, words.find(' '));
+  if (kept == nullptr)
+    return;
+  auto* to = name == "CLIENT_TRAFFIC_SECRET_0"   ? &kept->of_client
+             : name == "SERVER_TRAFFIC_SECRET_0" ? &kept->of_server
+                                                 : nullptr;
+  if (to == nullptr || digits.size() != 2 * to->bytes.size())
+    return;
+  for (std::size_t i = 0; i < to->bytes.size(); ++i)
+    std::from_chars(digits.data() + 2 * i, digits.data() + 2 * i + 2, to->bytes[i], 16);
+}
+
 } // namespace
 
 secret_token read_secret(const credentials& mine) {
@@ -129,11 +149,9 @@ secret_token read_secret(const credentials& mine) {
   return secret;
 }
 
-tls_context::tls_context(const credentials& mine,
-                         conversation about,
-                         const cipher_source& ciphers)
-  : context_{SSL_CTX_new_ex(ciphers.library, ciphers.properties, TLS_method())},
-    addresses_are_checked_{mine.addresses_are_checked} {
+tls_context::tls_context(const credentials& mine, conversation about)
+  : context_{SSL_CTX_new(TLS_method())}, addresses_are_checked_{
+                                           mine.addresses_are_checked} {
   if (!context_)
     throw std::bad_alloc{};
   check_credentials(mine);
@@ -156,12 +174,14 @@ tls_context::tls_context(const credentials& mine,
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_max_cert_list(context, certificates_bytes_max);
+  SSL_CTX_set_keylog_callback(context, keep_secret);
 }
 
-tls_pointer tls_context::begin(int socket) const {
+tls_pointer tls_context::begin(int socket, traffic_secrets* secrets) const {
   tls_pointer tls{SSL_new(context_.get())};
   if (!tls)
     throw std::bad_alloc{};
+  SSL_set_app_data(tls.get(), secrets);
   if (!addresses_are_checked_)
     return tls;
   const auto address = peer_address(socket);
@@ -180,6 +200,14 @@ std::string why_refused(const SSL* tls) {
     return words;
   const auto* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   return reason != nullptr ? reason : "it closed the connection";
+}
+
+std::string words_of_alert(std::uint8_t number) {
+  // OpenSSL's reasons for alerts that came are their numbers and this.
+  const auto code = ERR_PACK(ERR_LIB_SSL, 0, SSL_AD_REASON_OFFSET + number);
+  if (auto words = alert_of(code); !words.empty())
+    return words;
+  return std::string{"it closed the connection: "} + SSL_alert_desc_string_long(number);
 }
 
 std::string peer_address(int socket) {

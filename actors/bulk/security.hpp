@@ -3,7 +3,7 @@
 #include "actors/bulk/credentials.hpp"
 #include "actors/bulk/frames.hpp"
 #include "actors/bulk/refusal_log.hpp"
-#include "actors/bulk/vectorised_aes.hpp"
+#include "actors/bulk/tls_records.hpp"
 
 #include <openssl/ssl.h>
 
@@ -34,6 +34,13 @@ struct tls_end {
 /// One end of a TLS connection.
 using tls_pointer = std::unique_ptr<SSL, tls_end>;
 
+/// What the two ends of a connection encrypt with after the handshake; OpenSSL tells it
+/// when the handshake is over.
+struct traffic_secrets {
+  traffic_secret of_client;
+  traffic_secret of_server;
+};
+
 /// What all connections of one kind need for mutual TLS (1.3 and nothing older): each
 /// end shows its certificate, and accepts the other's only if the authority has signed
 /// it, it is valid now, of an accepted role and, where addresses are checked, of the
@@ -41,15 +48,13 @@ using tls_pointer = std::unique_ptr<SSL, tls_end>;
 /// alike on both ends.
 class tls_context {
 public:
-  /// The ends of a connection need not agree on where their ciphers come from. Throws
-  /// `core::error`, also where `check_credentials` would.
-  tls_context(const credentials& mine,
-              conversation about,
-              const cipher_source& ciphers = vectorised_aes());
+  /// Throws `core::error`, also where `check_credentials` would.
+  tls_context(const credentials& mine, conversation about);
 
   /// Makes an end for a connected socket; the socket stays the caller's, and the BIOs
-  /// are the caller's to make.
-  tls_pointer begin(int socket) const;
+  /// are the caller's to make. Who wants to make and read the records itself (class
+  /// record_writer) gives room for the secrets, which must outlive the handshake.
+  tls_pointer begin(int socket, traffic_secrets* secrets = nullptr) const;
 
 private:
   struct context_end {
@@ -65,6 +70,9 @@ private:
 /// Says why a handshake failed, from this end's view; begins with a lower-case letter.
 /// Takes what OpenSSL has noted.
 std::string why_refused(const SSL* tls);
+
+/// Says the same of an alert that came after it.
+std::string words_of_alert(std::uint8_t number);
 
 /// The numeric address at the other end of a socket; empty if it is gone. IPv4 inside
 /// IPv6 is IPv4.

@@ -1,6 +1,7 @@
 #include "actors/bulk/byte_stream.hpp"
-#include "actors/bulk/record_store.hpp"
 #include "actors/bulk/security.hpp"
+#include "actors/bulk/tls_records.hpp"
+#include "core/error.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -8,9 +9,13 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <new>
+#include <optional>
 
 namespace souk::actors::bulk {
 
@@ -19,24 +24,28 @@ namespace {
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t record_bytes = 16384;
-
 /// Records that are encrypted before the kernel is called once: few enough to stay in
 /// cache, and so many that it seldom waits for the other end's reads at the socket's
 /// lock (docs/performance.md).
-constexpr std::size_t batch_bytes = 16 * record_bytes;
+constexpr std::size_t batch_bytes = 16 * record_content_max;
 
-/// Bytes that are read before they are decrypted: these stay in cache longer.
-constexpr std::size_t read_ahead_bytes = 16 * record_bytes;
+/// Any two records in a row have more content than one may, but perhaps the last two.
+constexpr std::size_t batch_room =
+  batch_bytes + (2 * batch_bytes / record_content_max + 1) * record_overhead
+  + record_writer::key_update_bytes;
 
-/// Reads and writes many records at a time: asio::ssl::stream moves one per call of the
-/// kernel, which costs half of the speed.
+/// A handshake by OpenSSL, then records by us, many at a time: asio::ssl::stream moves
+/// one per call of the kernel, which costs half of the speed.
 class tls_stream : public byte_stream {
 public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
-    : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle())} {
-    auto* face = records_.make_bio();
-    SSL_set_bio(tls_.get(), face, face);
+    : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle(),
+                                                        &secrets_)} {
+    auto* arrived = BIO_new(BIO_s_mem());
+    auto* written = BIO_new(BIO_s_mem());
+    if (arrived == nullptr || written == nullptr)
+      throw std::bad_alloc{};
+    SSL_set_bio(tls_.get(), arrived, written);
   }
 
   void handshake(bool is_owner, handler done) override {
@@ -51,21 +60,28 @@ public:
     return refusal_;
   }
 
+  /// A fetcher learns only by its first read that it was refused.
   void read_some(core::span<std::uint8_t> into, handler done) override {
     if (is_closed())
       return finish(asio::error::bad_descriptor, 0, std::move(done));
-    ERR_clear_error();
     std::size_t all = 0;
-    std::size_t bytes = 0;
-    auto result = 1;
-    while (all < into.size() && result == 1) {
-      result = SSL_read_ex(tls_.get(), into.data() + all, into.size() - all, &bytes);
-      all += result == 1 ? bytes : 0;
+    auto came = arrival::some;
+    while (came == arrival::some) {
+      all += reader_->read(into.subspan(all, into.size() - all));
+      if (all == into.size() || reader_->has_ended())
+        break;
+      const auto room = reader_->room();
+      std::size_t bytes = 0;
+      came = receive(room, bytes);
+      reader_->note_arrival(bytes);
     }
     if (all > 0)
       return finish({}, all, std::move(done));
-    if (SSL_get_error(tls_.get(), result) != SSL_ERROR_WANT_READ)
-      return finish(last_error(), 0, std::move(done));
+    refusal_ = reader_->refusal();
+    if (!refusal_.empty())
+      return finish(asio::error::connection_aborted, 0, std::move(done));
+    if (came != arrival::none_yet)
+      return finish(asio::error::eof, 0, std::move(done));
     socket_.async_wait(tcp::socket::wait_read,
                        [this, into, done = std::move(done)](const error_code& failed) {
                          if (failed)
@@ -75,19 +91,20 @@ public:
   }
 
   void write_some(const std::vector<encoding::piece>& pieces, handler done) override {
-    ERR_clear_error();
+    if (is_closed())
+      return finish(asio::error::bad_descriptor, 0, std::move(done));
+    auto* to = sending_.data();
+    if (writer_->is_worn())
+      to += writer_->renew(to);
     std::size_t all = 0;
-    for (std::size_t i = 0; i < pieces.size() && all < batch_bytes;) {
-      const auto record = next_record(pieces, i, batch_bytes - all);
-      std::size_t bytes = 0;
-      if (SSL_write_ex(tls_.get(), record.data(), record.size(), &bytes) != 1
-          || bytes != record.size())
-        return finish(last_error(), 0, std::move(done));
-      all += bytes;
+    for (place next; next.piece < pieces.size() && all < batch_bytes;) {
+      all += take_record(pieces, next, batch_bytes - all);
+      to += writer_->write(record_, to);
     }
-    send([all, done = std::move(done)](const error_code& failed) {
-      done(failed, failed ? 0 : all);
-    });
+    send({sending_.data(), static_cast<std::size_t>(to - sending_.data())},
+         [all, done = std::move(done)](const error_code& failed) {
+           done(failed, failed ? 0 : all);
+         });
   }
 
   void close() override {
@@ -96,25 +113,35 @@ public:
   }
 
 private:
-  /// Takes the next pieces, from number `i` on: a long one as it is, if it is the first
-  /// of the record, else as many short ones as fit into a record.
-  encoding::piece next_record(const std::vector<encoding::piece>& pieces,
-                              std::size_t& i,
-                              std::size_t bytes_max) {
-    if (pieces[i].size() >= record_bytes || pieces[i].size() > bytes_max) {
-      const auto bytes = std::min(pieces[i].size(), bytes_max);
-      const auto part = pieces[i].subspan(0, bytes);
-      // A piece that is cut ends the batch.
-      i = bytes < pieces[i].size() ? pieces.size() : i + 1;
-      return part;
-    }
+  enum class arrival : std::uint8_t { some, none_yet, none_ever };
+
+  /// Where the next record begins.
+  struct place {
+    std::size_t piece = 0;
+    std::size_t offset = 0;
+  };
+
+  /// Takes what the next record has of the pieces: as many short ones as fit, or as
+  /// much of a long one. Returns how many bytes that is. A long one begins a record, so
+  /// that it can be decrypted to where it shall lie.
+  std::size_t take_record(const std::vector<encoding::piece>& pieces,
+                          place& next,
+                          std::size_t bytes_max) {
+    const auto room = std::min(bytes_max, record_content_max);
     std::size_t filled = 0;
-    const auto room = std::min(bytes_max, record_.size());
-    for (; i < pieces.size() && pieces[i].size() <= room - filled; ++i) {
-      std::copy(pieces[i].begin(), pieces[i].end(), record_.data() + filled);
-      filled += pieces[i].size();
+    record_.clear();
+    while (next.piece < pieces.size() && filled < room) {
+      const auto& piece = pieces[next.piece];
+      const auto left = piece.size() - next.offset;
+      if (filled > 0 && left > room - filled)
+        break;
+      const auto part = piece.subspan(next.offset, std::min(left, room));
+      record_.push_back(part);
+      filled += part.size();
+      next = part.size() < left ? place{next.piece, next.offset + part.size()}
+                                : place{next.piece + 1, 0};
     }
-    return {record_.data(), filled};
+    return filled;
   }
 
   /// What is asked of a closed stream ends at once.
@@ -125,6 +152,7 @@ private:
   void go_on_with_handshake(handler done) {
     if (is_closed())
       return finish(asio::error::bad_descriptor, 0, std::move(done));
+    read_greeting();
     ERR_clear_error();
     const auto result = SSL_do_handshake(tls_.get());
     const auto wants = SSL_get_error(tls_.get(), result);
@@ -133,12 +161,16 @@ private:
       refusal_ = why_refused(tls_.get());
       refused = asio::error::no_permission;
     }
+    if (result == 1)
+      begin_records();
     // Whatever came of it, the other side must hear of it.
-    send([this, result, refused, done = std::move(done)](const error_code& failed) {
+    send(greeting(), [this, result, refused,
+                      done = std::move(done)](const error_code& failed) {
       if (result == 1 && !failed)
-        records_.read_ahead(read_ahead_bytes);
+        tls_.reset(); // all else is ours
       if (result == 1 || refused || failed)
         return done(refused ? refused : failed, 0);
+      static_cast<void>(BIO_reset(SSL_get_wbio(tls_.get())));
       socket_.async_wait(tcp::socket::wait_read, [this, done](const error_code& ended) {
         if (ended)
           return done(ended, 0);
@@ -147,26 +179,60 @@ private:
     });
   }
 
-  /// Sends what OpenSSL has written so far.
+  /// Hands OpenSSL what came.
+  void read_greeting() {
+    std::array<std::uint8_t, record_content_max> room{};
+    std::size_t bytes = 0;
+    auto* arrived = SSL_get_rbio(tls_.get());
+    if (receive(room, bytes) == arrival::none_ever)
+      BIO_set_mem_eof_return(arrived, 0);
+    BIO_write(arrived, room.data(), static_cast<int>(bytes));
+  }
+
+  /// What OpenSSL wants to send.
+  encoding::piece greeting() const {
+    char* bytes = nullptr;
+    const auto size = BIO_get_mem_data(SSL_get_wbio(tls_.get()), &bytes);
+    return {reinterpret_cast<const std::uint8_t*>(bytes),
+            static_cast<std::size_t>(size)};
+  }
+
+  void begin_records() {
+    core::expects(SSL_has_pending(tls_.get()) == 0,
+                  "OpenSSL reads no further than the handshake");
+    const auto is_client = SSL_is_server(tls_.get()) == 0;
+    char* rest = nullptr;
+    const auto size = BIO_get_mem_data(SSL_get_rbio(tls_.get()), &rest);
+    writer_.emplace(is_client ? secrets_.of_client : secrets_.of_server);
+    reader_.emplace(
+      is_client ? secrets_.of_server : secrets_.of_client,
+      core::span<const std::uint8_t>{reinterpret_cast<const std::uint8_t*>(rest),
+                                     static_cast<std::size_t>(size)});
+    sending_.resize(batch_room);
+    secrets_ = {};
+  }
+
+  /// Takes what the kernel has.
+  arrival receive(core::span<std::uint8_t> into, std::size_t& bytes) {
+    const auto received =
+      recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    bytes = static_cast<std::size_t>(std::max<ssize_t>(0, received));
+    if (received > 0)
+      return arrival::some;
+    return received < 0 && (errno == EAGAIN || errno == EINTR) ? arrival::none_yet
+                                                               : arrival::none_ever;
+  }
+
   template <class Handler>
-  void send(Handler done) {
-    records_.take_written(sending_);
+  void send(encoding::piece bytes, Handler done) {
     asio::async_write(
-      socket_, asio::buffer(sending_),
+      socket_, asio::buffer(bytes.data(), bytes.size()),
       [](const error_code& failed, std::size_t) {
-        return failed ? std::size_t{0} : 2 * batch_bytes;
+        return failed ? std::size_t{0} : batch_room;
       },
       [done = std::move(done)](const error_code& failed, std::size_t) {
         done(failed);
       });
-  }
-
-  /// A fetcher learns only by its first read that it was refused.
-  error_code last_error() {
-    if (ERR_peek_error() == 0)
-      return asio::error::eof;
-    refusal_ = why_refused(tls_.get());
-    return asio::error::connection_aborted;
   }
 
   void finish(const error_code& failed, std::size_t bytes, handler done) {
@@ -175,11 +241,13 @@ private:
   }
 
   tcp::socket socket_;
-  record_store records_{socket_};
-  std::vector<std::uint8_t> sending_;
+  traffic_secrets secrets_;
   tls_pointer tls_;
+  std::optional<record_writer> writer_; ///< after the handshake
+  std::optional<record_reader> reader_; ///< after the handshake
+  std::vector<encoding::piece> record_;
+  std::vector<std::uint8_t> sending_;
   std::string refusal_;
-  std::array<std::uint8_t, record_bytes> record_{};
 };
 
 } // namespace

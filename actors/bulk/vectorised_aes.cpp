@@ -1,162 +1,93 @@
 #include "actors/bulk/vectorised_aes.hpp"
 
-#include "actors/bulk/aes_gcm.hpp"
-#include "actors/bulk/aes_provider.hpp"
-#include "core/log.hpp"
-
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/provider.h>
-
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string_view>
-#include <vector>
+#include <intel-ipsec-mb.h>
+#include <openssl/crypto.h>
 
 namespace souk::actors::bulk {
 
 namespace {
 
-struct freeing {
-  void operator()(EVP_CIPHER* cipher) const {
-    EVP_CIPHER_free(cipher);
-  }
-
-  void operator()(EVP_CIPHER_CTX* context) const {
-    EVP_CIPHER_CTX_free(context);
-  }
-};
-
-using cipher_pointer = std::unique_ptr<EVP_CIPHER, freeing>;
-using context_pointer = std::unique_ptr<EVP_CIPHER_CTX, freeing>;
-using bytes = std::vector<std::uint8_t>;
-
-/// Bytes that are not all alike; the key and the IV are some of them.
-bytes pattern(std::size_t count) {
-  bytes made(count);
-  for (std::size_t i = 0; i < count; ++i)
-    made[i] = static_cast<std::uint8_t>(i * 167 + i / 251);
-  return made;
-}
-
-/// Begins a message of a header like TLS's.
-context_pointer begin(const EVP_CIPHER* cipher, bool encrypts) {
-  context_pointer made{EVP_CIPHER_CTX_new()};
-  const auto known = pattern(aes_gcm::key_bytes + aes_gcm::iv_bytes + 5);
-  const auto* iv = known.data() + aes_gcm::key_bytes;
-  auto count = 0;
-  const auto worked =
-    made
-    && EVP_CipherInit_ex2(made.get(), cipher, known.data(), iv, encrypts ? 1 : 0,
-                          nullptr)
-         == 1
-    && EVP_CipherUpdate(made.get(), nullptr, &count, iv + aes_gcm::iv_bytes, 5) == 1;
-  return worked ? std::move(made) : nullptr;
-}
-
-/// The ciphertext of a message and its tag; empty if it does not work.
-bytes encrypt(const EVP_CIPHER* cipher, const bytes& message) {
-  const auto context = begin(cipher, true);
-  bytes made(message.size() + aes_gcm::tag_bytes);
-  const auto size = static_cast<int>(message.size());
-  auto count = 0;
-  const auto worked =
-    context
-    && EVP_CipherUpdate(context.get(), made.data(), &count, message.data(), size) == 1
-    && EVP_CipherFinal_ex(context.get(), made.data() + size, &count) == 1
-    && EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, aes_gcm::tag_bytes,
-                           made.data() + size)
-         == 1;
-  return worked ? made : bytes{};
-}
-
-/// The message that `encrypt` made this of, decrypted in place; none if the tag is
-/// wrong.
-std::optional<bytes> decrypt(const EVP_CIPHER* cipher, bytes made) {
-  const auto context = begin(cipher, false);
-  const auto size = static_cast<int>(made.size() - aes_gcm::tag_bytes);
-  auto count = 0;
-  const auto worked =
-    context
-    && EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, aes_gcm::tag_bytes,
-                           made.data() + size)
-         == 1
-    && EVP_CipherUpdate(context.get(), made.data(), &count, made.data(), size) == 1
-    && EVP_CipherFinal_ex(context.get(), made.data() + size, &count) == 1;
-  if (!worked)
-    return std::nullopt;
-  made.resize(static_cast<std::size_t>(size));
-  return made;
-}
-
-/// Whether ours makes the same bytes as OpenSSL's, and reads them.
-bool agrees_with_openssl(OSSL_LIB_CTX* library) {
-  const auto fetch = [library](const char* properties) {
-    return cipher_pointer{EVP_CIPHER_fetch(library, "AES-128-GCM", properties)};
-  };
-  const auto ours = fetch("provider=souk");
-  const auto theirs = fetch("provider!=souk");
-  if (!ours || !theirs)
-    return false;
-  // Around the block of AES, the largest record of TLS, and something in between.
-  for (const auto size : {0U, 1U, 15U, 16U, 17U, 5000U, 16'385U}) {
-    const auto message = pattern(size);
-    auto made = encrypt(theirs.get(), message);
-    if (made.empty() || encrypt(ours.get(), message) != made
-        || decrypt(ours.get(), made) != message)
-      return false;
-    made.back() ^= 1U;
-    if (decrypt(ours.get(), made))
-      return false;
-  }
-  return true;
-}
-
-/// A library context in which OpenSSL has what it always has, and ours.
-OSSL_LIB_CTX* make_library() {
-  auto* made = OSSL_LIB_CTX_new();
-  if (made != nullptr
-      && OSSL_PROVIDER_add_builtin(made, "souk", begin_aes_provider) == 1
-      && OSSL_PROVIDER_try_load(made, "souk", /*retain_fallbacks=*/1) != nullptr
-      && agrees_with_openssl(made))
+const IMB_MGR* make_library() {
+  // Keys and messages lie in structures of ours, whose sizes a release may change.
+  if (imb_get_version() >> 8U != IMB_VERSION_NUM >> 8U)
+    return nullptr;
+  auto* made = alloc_mb_mgr(0);
+  if (made == nullptr)
+    return nullptr;
+  init_mb_mgr_auto(made, nullptr);
+  // With less than these ipsec-mb takes code without VAES, as OpenSSL does. Without the
+  // last two it would leave keys in registers, or not have passed its own tests.
+  constexpr auto wanted =
+    IMB_CPUFLAGS_AVX512_T2 | IMB_FEATURE_SAFE_DATA | IMB_FEATURE_SELF_TEST_PASS;
+  if (imb_get_errno(made) == 0 && (made->features & wanted) == wanted)
     return made;
-  OSSL_LIB_CTX_free(made);
+  free_mb_mgr(made);
   return nullptr;
 }
 
-/// Whether OpenSSL, as it is configured here, takes AES from its default provider: who
-/// has it use approved modules only gets nothing else.
-bool default_is_allowed() {
-  const cipher_pointer usual{EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
-  if (!usual || EVP_default_properties_is_fips_enabled(nullptr) == 1)
-    return false;
-  const auto* from = OSSL_PROVIDER_get0_name(EVP_CIPHER_get0_provider(usual.get()));
-  return from != nullptr && std::string_view{from} == "default";
+/// ipsec-mb's functions for this processor, made once and never freed: connections may
+/// outlive any other static object. The functions of GCM are not told where it is, so
+/// any number of threads may call them; all they share is an error code, to which each
+/// call writes a zero and which nothing reads.
+const IMB_MGR* library() {
+  static const auto* const made = make_library();
+  return made;
 }
 
-cipher_source install() {
-  if (!aes_gcm::is_supported())
-    return {};
-  ERR_set_mark();
-  const auto is_allowed = default_is_allowed();
-  auto* library = is_allowed ? make_library() : nullptr;
-  ERR_pop_to_mark();
-  if (library != nullptr)
-    return {library, "?provider=souk"};
-  if (is_allowed)
-    core::log::warning(
-      "the processor's VAES is not used for TLS: OpenSSL does not take "
-      "it, or it computes something else");
-  return {};
-}
+class vectorised_aes_gcm : public aes_gcm {
+public:
+  vectorised_aes_gcm(const key& secret, way chosen) : way_{chosen} {
+    IMB_AES128_GCM_PRE(library(), secret.data(), &key_);
+  }
+
+  vectorised_aes_gcm(const vectorised_aes_gcm&) = delete;
+  vectorised_aes_gcm& operator=(const vectorised_aes_gcm&) = delete;
+
+  ~vectorised_aes_gcm() override {
+    OPENSSL_cleanse(&key_, sizeof key_);
+    OPENSSL_cleanse(&message_, sizeof message_);
+  }
+
+  void begin(const iv& chosen, core::span<const std::uint8_t> header) override {
+    IMB_AES128_GCM_INIT(library(), &key_, &message_, chosen.data(), header.data(),
+                        header.size());
+  }
+
+  void process(std::uint8_t* to, const std::uint8_t* from, std::size_t bytes) override {
+    if (way_ == way::encrypt)
+      IMB_AES128_GCM_ENC_UPDATE(library(), &key_, &message_, to, from, bytes);
+    else
+      IMB_AES128_GCM_DEC_UPDATE(library(), &key_, &message_, to, from, bytes);
+  }
+
+  bool finish(std::uint8_t* tag) override {
+    if (way_ == way::encrypt) {
+      IMB_AES128_GCM_ENC_FINALIZE(library(), &key_, &message_, tag, tag_bytes);
+      return true;
+    }
+    std::array<std::uint8_t, tag_bytes> right{};
+    IMB_AES128_GCM_DEC_FINALIZE(library(), &key_, &message_, right.data(), tag_bytes);
+    const auto is_right = CRYPTO_memcmp(right.data(), tag, tag_bytes) == 0;
+    OPENSSL_cleanse(right.data(), right.size());
+    return is_right;
+  }
+
+private:
+  // ipsec-mb's own code relies on the alignment, which its header forgets.
+  alignas(64) gcm_key_data key_{};
+  alignas(64) gcm_context_data message_{};
+  way way_;
+};
 
 } // namespace
 
-cipher_source vectorised_aes() {
-  // Never freed: connections may outlive any other static object.
-  static const auto source = install();
-  return source;
+bool has_vectorised_aes() {
+  return library() != nullptr;
+}
+
+std::unique_ptr<aes_gcm> make_vectorised_aes(const aes_gcm::key& secret,
+                                             aes_gcm::way chosen) {
+  return std::make_unique<vectorised_aes_gcm>(secret, chosen);
 }
 
 } // namespace souk::actors::bulk
