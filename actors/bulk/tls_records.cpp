@@ -147,17 +147,18 @@ record_reader::record_reader(const traffic_secret& secret,
                              core::span<const std::uint8_t> arrived,
                              aes_source source)
   : keys_{secret, aes_gcm::way::decrypt, source},
-    received_(std::max(read_ahead_bytes, arrived.size())), end_{arrived.size()},
-    opened_(record_body_max) {
-  std::copy(arrived.begin(), arrived.end(), received_.begin());
+    received_max_{std::max(read_ahead_bytes, arrived.size())}, end_{arrived.size()} {
+  received_.reset(new std::uint8_t[received_max_]);
+  opened_.reset(new std::uint8_t[record_body_max]);
+  std::copy(arrived.begin(), arrived.end(), received_.get());
 }
 
 core::span<std::uint8_t> record_reader::room() {
   // Less than a record is left.
-  std::copy(received_.data() + begin_, received_.data() + end_, received_.data());
+  std::copy(received_.get() + begin_, received_.get() + end_, received_.get());
   end_ -= begin_;
   begin_ = 0;
-  return {received_.data() + end_, received_.size() - end_};
+  return {received_.get() + end_, received_max_ - end_};
 }
 
 void record_reader::note_arrival(std::size_t bytes) {
@@ -168,7 +169,7 @@ std::size_t record_reader::read(core::span<std::uint8_t> into) {
   std::size_t all = 0;
   while (all < into.size()) {
     const auto left = std::min(into.size() - all, opened_end_ - opened_begin_);
-    std::copy_n(opened_.data() + opened_begin_, left, into.data() + all);
+    std::copy_n(opened_.get() + opened_begin_, left, into.data() + all);
     opened_begin_ += left;
     all += left;
     if (left > 0)
@@ -185,7 +186,7 @@ std::size_t record_reader::read(core::span<std::uint8_t> into) {
 core::span<const std::uint8_t> record_reader::next_record() {
   if (has_ended_ || end_ - begin_ < record_header_bytes)
     return {};
-  const auto* header = received_.data() + begin_;
+  const auto* header = received_.get() + begin_;
   const auto bytes = std::size_t{header[3]} << 8U | header[4];
   if (header[0] != application_data || header[1] != 3 || header[2] != 3
       || bytes < 1 + aes_gcm::tag_bytes || bytes > record_body_max) {
@@ -203,7 +204,7 @@ core::span<const std::uint8_t> record_reader::next_record() {
 std::size_t record_reader::open(core::span<const std::uint8_t> record,
                                 core::span<std::uint8_t> into) {
   auto content = record.size() - record_overhead;
-  auto* to = content <= into.size() ? into.data() : opened_.data();
+  auto* to = content <= into.size() ? into.data() : opened_.get();
   const auto* from = record.data() + record_header_bytes;
   std::uint8_t type = 0;
   std::array<std::uint8_t, aes_gcm::tag_bytes> tag{};

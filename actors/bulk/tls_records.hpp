@@ -140,11 +140,13 @@ private:
   void refuse(std::string why);
 
   record_keys keys_;
-  std::vector<std::uint8_t> received_;
+  /// Not cleared, so that a connection takes only the memory that it uses.
+  std::unique_ptr<std::uint8_t[]> received_;
+  std::size_t received_max_;
   std::size_t begin_ = 0; ///< of what was received and not yet read
   std::size_t end_ = 0;
   /// A record's content that did not fit where it was wanted.
-  std::vector<std::uint8_t> opened_;
+  std::unique_ptr<std::uint8_t[]> opened_;
   std::size_t opened_begin_ = 0;
   std::size_t opened_end_ = 0;
   bool has_ended_ = false;

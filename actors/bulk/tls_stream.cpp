@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <memory>
 #include <new>
 #include <optional>
 
@@ -93,7 +94,7 @@ public:
   void write_some(const std::vector<encoding::piece>& pieces, handler done) override {
     if (is_closed())
       return finish(asio::error::bad_descriptor, 0, std::move(done));
-    auto* to = sending_.data();
+    auto* to = sending_.get();
     if (writer_->is_worn())
       to += writer_->renew(to);
     std::size_t all = 0;
@@ -101,7 +102,7 @@ public:
       all += take_record(pieces, next, batch_bytes - all);
       to += writer_->write(record_, to);
     }
-    send({sending_.data(), static_cast<std::size_t>(to - sending_.data())},
+    send({sending_.get(), static_cast<std::size_t>(to - sending_.get())},
          [all, done = std::move(done)](const error_code& failed) {
            done(failed, failed ? 0 : all);
          });
@@ -208,7 +209,7 @@ private:
       is_client ? secrets_.of_server : secrets_.of_client,
       core::span<const std::uint8_t>{reinterpret_cast<const std::uint8_t*>(rest),
                                      static_cast<std::size_t>(size)});
-    sending_.resize(batch_room);
+    sending_.reset(new std::uint8_t[batch_room]);
     secrets_ = {};
   }
 
@@ -246,7 +247,8 @@ private:
   std::optional<record_writer> writer_; ///< after the handshake
   std::optional<record_reader> reader_; ///< after the handshake
   std::vector<encoding::piece> record_;
-  std::vector<std::uint8_t> sending_;
+  /// Not cleared, so that a connection takes only the memory that it uses.
+  std::unique_ptr<std::uint8_t[]> sending_;
   std::string refusal_;
 };
 
