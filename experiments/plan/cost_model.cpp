@@ -143,6 +143,10 @@ double nodes_per_machine(const cluster_shape& cluster) {
   return std::ceil(static_cast<double>(cluster.nodes) / cluster.machines);
 }
 
+double crowding_of(const measured_costs& costs, const cluster_shape& cluster) {
+  return nodes_per_machine(cluster) > 1 ? costs.crowding : 1.0;
+}
+
 double seconds_of_messages(const step_messages& messages,
                            const measured_costs& costs,
                            const cluster_shape& cluster) {
@@ -161,11 +165,14 @@ predicted_step predict_by_item(const training_size& size,
   // The trainer has the threads of all, as far as its machine has cores for them.
   const auto threads = std::max(
     1.0, std::min(cluster.cores, static_cast<double>(cluster.nodes) * cluster.threads));
+  const auto crowding = crowding_of(costs, cluster);
+  const auto of_trainer = crowding * costs.item_trainer;
+  const auto of_servers = crowding * costs.item_servers;
   predicted_step step;
   step.trainers = 1;
   step.node_bytes = bytes.all();
-  step.compute_seconds = costs.item_trainer / threads;
-  step.apply_seconds = costs.item_servers
+  step.compute_seconds = of_trainer / threads;
+  step.apply_seconds = of_servers
                        * largest_part(servers_of(size, method, cluster.nodes))
                        / cluster.threads;
   // There and back take turns.
@@ -181,7 +188,7 @@ predicted_step predict_by_item(const training_size& size,
   const auto owners_here = std::min(here, owners);
   const auto carried_here = there.cpu_seconds + back.cpu_seconds;
   const auto work =
-    costs.item_trainer + costs.item_servers * owners_here / owners
+    of_trainer + of_servers * owners_here / owners
     + carried_here * (1 + (here - 1) / std::max(1.0, cluster.nodes - 1.0));
   step.seconds = std::max(path, work / cluster.cores);
   step.wait_share = 1 - step.compute_seconds / step.seconds;
@@ -302,17 +309,20 @@ predicted_step predict(const training_size& size,
   const auto apart = method.consistency != consistency_kind::bsp && !is_local;
 
   // Seconds of one thread, by node.
-  const auto gradient =
-    costs.per_gradient + costs.per_user * users_of_trainer(size, method, trainers);
-  const auto longest =
-    costs.per_gradient + costs.per_user * users_at_most(size, method, trainers);
+  const auto crowding = crowding_of(costs, cluster);
+  const auto gradient_of = [&](double users) {
+    return crowding * (costs.per_gradient + costs.per_user * users);
+  };
+  const auto gradient = gradient_of(users_of_trainer(size, method, trainers));
+  const auto longest = gradient_of(users_at_most(size, method, trainers));
   // Under bsp a server takes one step with all partial sums; apart, one for each
   // worker; under local SGD replicas have optimisers, and servers average.
   const auto own_optimiser =
-    is_local ? (costs.per_parameter + costs.per_summed) * parameters : 0.0;
+    is_local ? crowding * (costs.per_parameter + costs.per_summed) * parameters : 0.0;
   const auto one_step =
-    costs.per_parameter
-    + costs.per_summed * (apart ? 1.0 : static_cast<double>(trainers));
+    crowding
+    * (costs.per_parameter
+       + costs.per_summed * (apart ? 1.0 : static_cast<double>(trainers)));
   const auto server = parameters / servers * one_step
                       * (apart ? static_cast<double>(trainers) : 1.0)
                       / (is_local ? method.period : 1.0);

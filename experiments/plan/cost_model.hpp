@@ -15,10 +15,12 @@
 /// - A byte costs its processor `carry_seconds_per_byte`: in shared memory once where
 /// it
 ///   is offered, however many read it, and once for each reader; by range nothing is
-///   copied there, but what one processor wrote another reads. Between
-///   machines encrypting and sending it, or the reverse, costs `tls_seconds_per_byte`
-///   at each end of every transfer. The link is at work meanwhile: of both times the
-///   longer one counts.
+///   copied there, but what one processor wrote another reads. Between machines
+///   encrypting and sending it, or the reverse, costs `tls_seconds_per_byte` at each
+///   end of every transfer. The link is at work meanwhile: of both times the longer one
+///   counts.
+/// - Where several nodes of a machine compute, all take `crowding` times as long: they
+///   share its clock, its caches and its memory.
 /// - Machines are alike and steady: nobody is slow, and there is no jitter.
 /// - What is done one after another adds up to a path; a step takes its longest path,
 ///   or all the work of the busiest machine over its cores, whichever is longer.
@@ -68,6 +70,7 @@ struct measured_costs {
   double per_parameter = 0; ///< of the optimiser, for each parameter of a step
   double per_summed = 0;    ///< of the tree, for each parameter of each partial sum
   double per_step = 0;      ///< what else a step takes, wall clock
+  double crowding = 1;      ///< of work, where several nodes share a machine
   double carry_seconds_per_byte = 0;
   /// A processor encrypts and sends some 2.4 GB a second (100 MB over loopback, a pass
   /// of adding them up included: docs/performance.md). Not measured anew.

@@ -103,6 +103,7 @@ ordered_json json_of(const measured_costs& costs) {
   json["per_parameter"] = costs.per_parameter;
   json["per_summed_parameter"] = costs.per_summed;
   json["per_step"] = costs.per_step;
+  json["crowding"] = costs.crowding;
   json["per_byte"] = costs.carry_seconds_per_byte;
   json["per_round"] = costs.per_round;
   json["per_message"] = costs.per_message;

@@ -105,6 +105,29 @@ TEST_CASE("without a network's price a step is its computation",
         == Approx(1e-3 + 2e-3 + 50 * 1e-4 + parameters / 8 * (2e-9 + 8 * 1e-9)));
 }
 
+TEST_CASE("work takes longer where nodes share a machine, and only there",
+          "[experiments][plan]") {
+  auto crowded = some_costs();
+  crowded.crowding = 1.5;
+  const auto size = small_training();
+  auto together = far_apart(4);
+  together.machines = 1;
+  together.cores = 100;
+  for (const auto& method : {training_method{}, by_item()}) {
+    const auto compute = [&](const measured_costs& costs,
+                             const cluster_shape& cluster) {
+      return predict(size, costs, method, cluster).compute_seconds;
+    };
+    const auto apply = [&](const measured_costs& costs, const cluster_shape& cluster) {
+      return predict(size, costs, method, cluster).apply_seconds;
+    };
+    CHECK(compute(crowded, together) == Approx(1.5 * compute(some_costs(), together)));
+    CHECK(apply(crowded, together) == Approx(1.5 * apply(some_costs(), together)));
+    CHECK(compute(crowded, far_apart(4)) == compute(some_costs(), far_apart(4)));
+    CHECK(apply(crowded, far_apart(4)) == apply(some_costs(), far_apart(4)));
+  }
+}
+
 TEST_CASE("a faster or nearer network never makes a step longer",
           "[experiments][plan]") {
   for (const auto& method : all_methods()) {

@@ -30,6 +30,7 @@ measured_costs true_costs() {
   costs.per_parameter = 3e-8;
   costs.per_summed = 1e-8;
   costs.per_step = 2e-3;
+  costs.crowding = 1.25;
   costs.carry_seconds_per_byte = 1e-8;
   costs.per_round = 4e-4;
   costs.knows_by_item = true;
@@ -52,11 +53,15 @@ measured_run run_of(bool by_item, std::uint32_t processes) {
   shape.cores = 100;
   const auto step = predict(size, costs, run.method, shape);
   run.step_seconds = step.seconds;
-  run.compute_seconds = by_item ? costs.item_trainer
-                                : processes * costs.per_gradient + 100 * costs.per_user;
-  run.server_seconds = by_item
-                         ? costs.item_servers
-                         : 50000 * (costs.per_parameter + processes * costs.per_summed);
+  const auto crowding = processes > 1 ? costs.crowding : 1.0;
+  run.compute_seconds =
+    crowding
+    * (by_item ? costs.item_trainer
+               : processes * costs.per_gradient + 100 * costs.per_user);
+  run.server_seconds =
+    crowding
+    * (by_item ? costs.item_servers
+               : 50000 * (costs.per_parameter + processes * costs.per_summed));
   return run;
 }
 
@@ -74,6 +79,7 @@ TEST_CASE("costs are found again from runs that have them", "[experiments][plan]
   CHECK(costs.per_parameter == Approx(wanted.per_parameter));
   CHECK(costs.per_summed == Approx(wanted.per_summed));
   CHECK(costs.per_step == Approx(wanted.per_step));
+  CHECK(costs.crowding == Approx(wanted.crowding));
   CHECK(costs.item_trainer == Approx(wanted.item_trainer));
   CHECK(costs.item_servers == Approx(wanted.item_servers));
   CHECK(costs.item_rest == Approx(wanted.item_rest));
@@ -102,6 +108,8 @@ TEST_CASE("a profile in one process alone, or in several, does not do",
 TEST_CASE("without runs by item nothing is said of it", "[experiments][plan]") {
   const auto costs = costs_of(some_size(), {run_of(false, 1), run_of(false, 2)});
   CHECK_FALSE(costs.knows_by_item);
+  CHECK(costs.crowding == 1); // which runs by range cannot tell from gradients
+  CHECK(costs.per_gradient > true_costs().per_gradient);
   for (const auto& method : methods_for({}, costs.knows_by_item))
     CHECK_FALSE(method.by_item);
 }
