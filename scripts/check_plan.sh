@@ -2,7 +2,7 @@
 # Compares what souk plan predicts with what real short trainings take on this machine, in 1 to 4 processes
 # over shared memory, by range and by item. Predictions know only the runs in one and in two
 # processes; those are found again nearly by construction, and say whether the model holds
-# together; three and four are predicted. Takes four and a half minutes on two cores; nothing else may run meanwhile.
+# together; three and four are predicted. Takes five to eleven minutes on two cores; nothing else may run meanwhile.
 #
 #   scripts/check_plan.sh [--within SHARE] [--rounds N] [--souk PROGRAM] [FILE [-s KEY=VALUE ...]]
 #
