@@ -62,6 +62,8 @@ public:
     works_ = works_ && EVP_CipherFinal_ex(context_.get(), nothing.data(), &count) == 1;
     if (way_ == way::encrypt)
       control(EVP_CTRL_AEAD_GET_TAG, tag);
+    if (!works_)
+      ERR_clear_error();
     return works_;
   }
 

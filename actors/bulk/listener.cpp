@@ -93,13 +93,13 @@ void listener::accept_tcp() {
           accept_tcp();
       });
     }
+    accept_tcp(); // whatever becomes of this one
     auto peer = peer_address(socket.native_handle());
     auto stream = encryption_ ? make_tls_stream(std::move(socket), *encryption_)
                               : make_tcp_stream(std::move(socket));
     std::make_shared<session>(io_, std::move(stream), bulk_way::stream, std::move(peer),
                               settings_)
       ->start(strangers_);
-    accept_tcp();
   });
 }
 
@@ -109,11 +109,11 @@ void listener::accept_local() {
       // Whoever is not let in here comes over TCP.
       if (failed)
         return;
+      accept_local(); // whatever becomes of this one
       if (is_same_user(socket))
         std::make_shared<session>(io_, make_local_stream(std::move(socket)),
                                   bulk_way::shared_memory, "a local process", settings_)
           ->start(local_strangers_);
-      accept_local();
     });
 }
 

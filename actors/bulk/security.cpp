@@ -128,10 +128,15 @@ void keep_secret(const SSL* tls, const char* line) {
   auto* to = name == "CLIENT_TRAFFIC_SECRET_0"   ? &kept->of_client
              : name == "SERVER_TRAFFIC_SECRET_0" ? &kept->of_server
                                                  : nullptr;
-  if (to == nullptr || digits.size() != 2 * to->bytes.size())
+  traffic_secret secret;
+  if (to == nullptr || digits.size() != 2 * secret.bytes.size())
     return;
-  for (std::size_t i = 0; i < to->bytes.size(); ++i)
-    std::from_chars(digits.data() + 2 * i, digits.data() + 2 * i + 2, to->bytes[i], 16);
+  for (std::size_t i = 0; i < secret.bytes.size(); ++i) {
+    const auto* byte = digits.data() + 2 * i;
+    if (std::from_chars(byte, byte + 2, secret.bytes[i], 16).ptr != byte + 2)
+      return;
+  }
+  *to = secret;
 }
 
 } // namespace
@@ -169,7 +174,8 @@ tls_context::tls_context(const credentials& mine, conversation about)
   SSL_CTX_set_app_data(context, const_cast<role_set*>(accepted));
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   // The fastest of TLS 1.3, and none of them is weak.
-  SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256");
+  check(SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") == 1,
+        "OpenSSL's configuration");
   // Connections are kept: tickets to resume them would only cost.
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -207,7 +213,9 @@ std::string words_of_alert(std::uint8_t number) {
   const auto code = ERR_PACK(ERR_LIB_SSL, 0, SSL_AD_REASON_OFFSET + number);
   if (auto words = alert_of(code); !words.empty())
     return words;
-  return std::string{"it closed the connection: "} + SSL_alert_desc_string_long(number);
+  const auto* reason = ERR_reason_error_string(code);
+  return std::string{"it closed the connection: "}
+         + (reason != nullptr ? reason : "OpenSSL knows no such alert");
 }
 
 std::string peer_address(int socket) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace souk::actors::bulk {
@@ -35,10 +36,10 @@ struct tls_end {
 using tls_pointer = std::unique_ptr<SSL, tls_end>;
 
 /// What the two ends of a connection encrypt with after the handshake; OpenSSL tells it
-/// when the handshake is over.
+/// before the handshake is over.
 struct traffic_secrets {
-  traffic_secret of_client;
-  traffic_secret of_server;
+  std::optional<traffic_secret> of_client;
+  std::optional<traffic_secret> of_server;
 };
 
 /// What all connections of one kind need for mutual TLS (1.3 and nothing older): each

@@ -4,7 +4,6 @@
 #include "core/error.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
@@ -29,11 +28,13 @@ constexpr std::size_t record_body_max = record_content_max + 256;
 /// Bytes that are read before they are decrypted: these stay in cache.
 constexpr std::size_t read_ahead_bytes = 16 * (record_content_max + record_overhead);
 
+[[noreturn]] void fail(const char* what) {
+  throw core::error{what, "TLS between processes", "is there memory left?"};
+}
+
 /// HKDF-Expand-Label without a context (RFC 8446, section 7.1).
 template <std::size_t size>
-void expand(const traffic_secret& secret,
-            std::string_view label,
-            std::array<std::uint8_t, size>& to) {
+secret_bytes<size> expand(const traffic_secret& secret, std::string_view label) {
   struct freeing {
     void operator()(EVP_KDF* function) const {
       EVP_KDF_free(function);
@@ -60,42 +61,37 @@ void expand(const traffic_secret& secret,
     octets(OSSL_KDF_PARAM_PREFIX, prefix.data(), prefix.size()),
     octets(OSSL_KDF_PARAM_LABEL, label.data(), label.size()),
     OSSL_PARAM_construct_end()};
-  core::expects(context
-                  && EVP_KDF_derive(context.get(), to.data(), size, told.data()) == 1,
-                "OpenSSL derives the keys of a connection that it made");
+  secret_bytes<size> made;
+  if (!context
+      || EVP_KDF_derive(context.get(), made.bytes.data(), size, told.data()) != 1)
+    fail("OpenSSL cannot derive a connection's keys");
+  return made;
 }
 
 } // namespace
 
-traffic_secret::~traffic_secret() {
-  OPENSSL_cleanse(bytes.data(), bytes.size());
-}
-
 record_keys::record_keys(const traffic_secret& secret,
                          aes_gcm::way chosen,
                          aes_source source)
-  : secret_{secret}, way_{chosen}, source_{source} {
-  derive();
-}
-
-void record_keys::derive() {
-  aes_gcm::key key{};
-  expand(secret_, "key", key);
-  expand(secret_, "iv", iv_);
-  cipher_ = make_aes_gcm(key, way_, source_);
-  OPENSSL_cleanse(key.data(), key.size());
-  records_ = 0;
+  : way_{chosen}, source_{source} {
+  take(secret);
 }
 
 void record_keys::renew() {
-  traffic_secret next;
-  expand(secret_, "traffic upd", next.bytes);
-  secret_ = next;
-  derive();
+  take(expand<sizeof(traffic_secret)>(secret_, "traffic upd"));
+}
+
+void record_keys::take(const traffic_secret& secret) {
+  const auto key = expand<aes_gcm::key_bytes>(secret, "key");
+  const auto iv = expand<aes_gcm::iv_bytes>(secret, "iv");
+  cipher_ = make_aes_gcm(key.bytes, way_, source_);
+  iv_ = iv;
+  secret_ = secret;
+  records_ = 0;
 }
 
 void record_keys::begin(core::span<const std::uint8_t> header) {
-  auto nonce = iv_;
+  auto nonce = iv_.bytes;
   for (std::size_t i = 0; i < sizeof records_; ++i)
     nonce[nonce.size() - 1 - i] ^= static_cast<std::uint8_t>(records_ >> 8 * i);
   ++records_;
@@ -139,7 +135,8 @@ std::size_t record_writer::write_as(std::uint8_t type,
     next += piece.size();
   }
   keys_.cipher().process(next, &type, 1);
-  core::expects(keys_.cipher().finish(next + 1), "OpenSSL encrypts a record");
+  if (!keys_.cipher().finish(next + 1))
+    fail("OpenSSL cannot encrypt");
   return record_header_bytes + bytes;
 }
 
@@ -220,7 +217,9 @@ std::size_t record_reader::open(core::span<const std::uint8_t> record,
   // Padding is zeros behind the type.
   while (type == 0 && content > 0)
     type = to[--content];
-  if (type != application_data || content > record_content_max) {
+  empty_records_ = type == application_data && content > 0 ? 0 : empty_records_ + 1;
+  if (type != application_data || content > record_content_max
+      || empty_records_ > empty_records_max) {
     take(type, {to, content});
     return 0;
   }
@@ -231,9 +230,10 @@ std::size_t record_reader::open(core::span<const std::uint8_t> record,
   return 0;
 }
 
-/// What is no data.
+/// What is no data, or not as it should be.
 void record_reader::take(std::uint8_t type, core::span<const std::uint8_t> content) {
-  if (type == handshake
+  const auto served = keys_.records();
+  if (type == handshake && served > records_per_key_min
       && std::equal(content.begin(), content.end(), key_update.begin(),
                     key_update.end()))
     return keys_.renew();

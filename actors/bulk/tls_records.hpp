@@ -3,6 +3,8 @@
 #include "actors/bulk/aes_gcm.hpp"
 #include "actors/bulk/payload.hpp"
 
+#include <openssl/crypto.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -29,18 +31,30 @@ constexpr std::size_t record_overhead = record_header_bytes + 1 + aes_gcm::tag_b
 /// 24 million).
 constexpr std::uint64_t records_per_key_max = std::uint64_t{1} << 24U;
 
-/// What both ends know of one direction after a handshake. Wiped from memory at the
-/// end.
-struct traffic_secret {
-  std::array<std::uint8_t, 32> bytes{};
+/// New keys before so many records have come, or more records in a row without content
+/// than that, are refused: they would only keep a processor busy.
+constexpr std::uint64_t records_per_key_min = 8;
+constexpr std::uint32_t empty_records_max = 32;
 
-  traffic_secret() = default;
-  traffic_secret(const traffic_secret&) = default;
-  traffic_secret& operator=(const traffic_secret&) = default;
-  ~traffic_secret();
+/// Bytes that are wiped from memory at the end.
+template <std::size_t size>
+struct secret_bytes {
+  std::array<std::uint8_t, size> bytes{};
+
+  secret_bytes() = default;
+  secret_bytes(const secret_bytes&) = default;
+  secret_bytes& operator=(const secret_bytes&) = default;
+
+  ~secret_bytes() {
+    OPENSSL_cleanse(bytes.data(), size);
+  }
 };
 
-/// Keys of one direction, and the number of the next record.
+/// What both ends know of one direction after a handshake.
+using traffic_secret = secret_bytes<32>;
+
+/// Keys of one direction, and the number of the next record. Throws `core::error` where
+/// OpenSSL fails.
 class record_keys {
 public:
   record_keys(const traffic_secret& secret, aes_gcm::way chosen, aes_source source);
@@ -62,13 +76,13 @@ public:
   void renew();
 
 private:
-  void derive();
+  void take(const traffic_secret& secret);
 
   traffic_secret secret_;
   aes_gcm::way way_;
   aes_source source_;
   std::unique_ptr<aes_gcm> cipher_;
-  aes_gcm::iv iv_{};
+  secret_bytes<aes_gcm::iv_bytes> iv_;
   std::uint64_t records_ = 0;
 };
 
@@ -80,7 +94,8 @@ public:
                          std::uint64_t records_per_key = records_per_key_max);
 
   /// Writes a record of these pieces [at most record_content_max bytes together] to
-  /// `to`, which has room for `record_overhead` more; returns how long it is.
+  /// `to`, which has room for `record_overhead` more; returns how long it is. Throws
+  /// `core::error` where OpenSSL fails.
   std::size_t write(const std::vector<encoding::piece>& content, std::uint8_t* to);
 
   /// Whether the keys have served their time.
@@ -149,6 +164,7 @@ private:
   std::unique_ptr<std::uint8_t[]> opened_;
   std::size_t opened_begin_ = 0;
   std::size_t opened_end_ = 0;
+  std::uint32_t empty_records_ = 0; ///< in a row
   bool has_ended_ = false;
   std::string refusal_;
 };

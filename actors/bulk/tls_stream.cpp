@@ -14,9 +14,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <memory>
 #include <new>
 #include <optional>
+#include <utility>
 
 namespace souk::actors::bulk {
 
@@ -42,11 +44,8 @@ public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
     : socket_{std::move(socket)}, tls_{encryption.begin(socket_.native_handle(),
                                                         &secrets_)} {
-    auto* arrived = BIO_new(BIO_s_mem());
-    auto* written = BIO_new(BIO_s_mem());
-    if (arrived == nullptr || written == nullptr)
-      throw std::bad_alloc{};
-    SSL_set_bio(tls_.get(), arrived, written);
+    SSL_set0_rbio(tls_.get(), memory_bio());
+    SSL_set0_wbio(tls_.get(), memory_bio());
   }
 
   void handshake(bool is_owner, handler done) override {
@@ -67,7 +66,7 @@ public:
       return finish(asio::error::bad_descriptor, 0, std::move(done));
     std::size_t all = 0;
     auto came = arrival::some;
-    while (came == arrival::some) {
+    for (auto turn = 0; turn < turns_max && came == arrival::some; ++turn) {
       all += reader_->read(into.subspan(all, into.size() - all));
       if (all == into.size() || reader_->has_ended())
         break;
@@ -81,14 +80,17 @@ public:
     refusal_ = reader_->refusal();
     if (!refusal_.empty())
       return finish(asio::error::connection_aborted, 0, std::move(done));
-    if (came != arrival::none_yet)
+    if (came == arrival::none_ever || reader_->has_ended())
       return finish(asio::error::eof, 0, std::move(done));
-    socket_.async_wait(tcp::socket::wait_read,
-                       [this, into, done = std::move(done)](const error_code& failed) {
-                         if (failed)
-                           return done(failed, 0);
-                         read_some(into, done);
-                       });
+    auto again = [this, into, done = std::move(done)](const error_code& failed) {
+      if (failed)
+        return done(failed, 0);
+      read_some(into, done);
+    };
+    if (came == arrival::none_yet)
+      return socket_.async_wait(tcp::socket::wait_read, std::move(again));
+    // Much came, and nothing of it was data: now it is others' turn.
+    asio::post(socket_.get_executor(), [again = std::move(again)] { again({}); });
   }
 
   void write_some(const std::vector<encoding::piece>& pieces, handler done) override {
@@ -114,6 +116,9 @@ public:
   }
 
 private:
+  /// Reads of `read_ahead` at most, before other connections have their turn.
+  static constexpr int turns_max = 8;
+
   enum class arrival : std::uint8_t { some, none_yet, none_ever };
 
   /// Where the next record begins.
@@ -162,8 +167,8 @@ private:
       refusal_ = why_refused(tls_.get());
       refused = asio::error::no_permission;
     }
-    if (result == 1)
-      begin_records();
+    if (result == 1 && !begin_records())
+      refused = asio::error::no_permission;
     // Whatever came of it, the other side must hear of it.
     send(greeting(), [this, result, refused,
                       done = std::move(done)](const error_code& failed) {
@@ -180,6 +185,13 @@ private:
     });
   }
 
+  static BIO* memory_bio() {
+    auto* made = BIO_new(BIO_s_mem());
+    if (made == nullptr)
+      throw std::bad_alloc{};
+    return made;
+  }
+
   /// Hands OpenSSL what came.
   void read_greeting() {
     std::array<std::uint8_t, record_content_max> room{};
@@ -187,30 +199,47 @@ private:
     auto* arrived = SSL_get_rbio(tls_.get());
     if (receive(room, bytes) == arrival::none_ever)
       BIO_set_mem_eof_return(arrived, 0);
-    BIO_write(arrived, room.data(), static_cast<int>(bytes));
+    if (bytes > 0
+        && BIO_write(arrived, room.data(), static_cast<int>(bytes))
+             != static_cast<int>(bytes))
+      throw std::bad_alloc{};
   }
 
   /// What OpenSSL wants to send.
   encoding::piece greeting() const {
+    return held_by(SSL_get_wbio(tls_.get()));
+  }
+
+  static encoding::piece held_by(BIO* memory) {
     char* bytes = nullptr;
-    const auto size = BIO_get_mem_data(SSL_get_wbio(tls_.get()), &bytes);
+    const auto size = BIO_get_mem_data(memory, &bytes);
     return {reinterpret_cast<const std::uint8_t*>(bytes),
             static_cast<std::size_t>(size)};
   }
 
-  void begin_records() {
-    core::expects(SSL_has_pending(tls_.get()) == 0,
-                  "OpenSSL reads no further than the handshake");
-    const auto is_client = SSL_is_server(tls_.get()) == 0;
-    char* rest = nullptr;
-    const auto size = BIO_get_mem_data(SSL_get_rbio(tls_.get()), &rest);
-    writer_.emplace(is_client ? secrets_.of_client : secrets_.of_server);
-    reader_.emplace(
-      is_client ? secrets_.of_server : secrets_.of_client,
-      core::span<const std::uint8_t>{reinterpret_cast<const std::uint8_t*>(rest),
-                                     static_cast<std::size_t>(size)});
-    sending_.reset(new std::uint8_t[batch_room]);
-    secrets_ = {};
+  /// Whether records can be made and read from here on; else `refusal_` says why not.
+  bool begin_records() {
+    const auto is_owner = SSL_is_server(tls_.get()) == 1;
+    const auto secrets = std::exchange(secrets_, {});
+    const auto& own = is_owner ? secrets.of_server : secrets.of_client;
+    const auto& others = is_owner ? secrets.of_client : secrets.of_server;
+    if (!own || !others) {
+      refusal_ = "OpenSSL does not tell the connection's secrets";
+      return false;
+    }
+    if (SSL_has_pending(tls_.get()) != 0) {
+      refusal_ = "OpenSSL read further than the handshake";
+      return false;
+    }
+    try {
+      writer_.emplace(*own);
+      reader_.emplace(*others, held_by(SSL_get_rbio(tls_.get())));
+      sending_.reset(new std::uint8_t[batch_room]);
+    } catch (const std::exception& broken) {
+      refusal_ = broken.what();
+      return false;
+    }
+    return true;
   }
 
   /// Takes what the kernel has.

@@ -76,7 +76,10 @@ SCENARIO("a process of another run gets nothing", "[actors][bulk]") {
   const bulk_process intruder{2, other_options};
   intruder.transport->meet({pair.owner.transport->address()});
   const auto ticket = pair.offer_dense(100);
-  CHECK(intruder.fetch(ticket).code == core::errc::failed);
+  const auto refused = intruder.fetch(ticket);
+  CHECK(refused.code == core::errc::failed);
+  if (chosen == bulk::protection::mutual_tls)
+    CHECK_THAT(refused.reason, Catch::Contains("of another authority"));
   CHECK(pair.reader.fetch(ticket).code == core::errc::none);
 }
 
