@@ -66,7 +66,8 @@ public:
       return finish(asio::error::bad_descriptor, 0, std::move(done));
     std::size_t all = 0;
     auto came = arrival::some;
-    for (auto turn = 0; turn < turns_max && came == arrival::some; ++turn) {
+    std::size_t arrived = 0;
+    while (came == arrival::some && arrived < bytes_per_turn) {
       all += reader_->read(into.subspan(all, into.size() - all));
       if (all == into.size() || reader_->has_ended())
         break;
@@ -74,6 +75,7 @@ public:
       std::size_t bytes = 0;
       came = receive(room, bytes);
       reader_->note_arrival(bytes);
+      arrived += bytes;
     }
     if (all > 0)
       return finish({}, all, std::move(done));
@@ -116,8 +118,9 @@ public:
   }
 
 private:
-  /// Reads of `read_ahead` at most, before other connections have their turn.
-  static constexpr int turns_max = 8;
+  /// Bytes that may arrive before other connections have their turn: more than one
+  /// reads at once, if they are data.
+  static constexpr std::size_t bytes_per_turn = std::size_t{2} << 20U;
 
   enum class arrival : std::uint8_t { some, none_yet, none_ever };
 
