@@ -51,8 +51,8 @@ enum class aes_source : std::uint8_t {
 /// is tested once per process and warned of.
 ///
 /// OpenSSL 3.0 itself uses AES-NI, which encrypts records of 16 kB at 5.7 GB/s where
-/// VAES makes 23 (a core of a Zen 5), and AES is what TLS between two hosts takes
-/// longest for.
+/// VAES makes 23 (a core of a Zen 5), and AES is much of what TLS between two hosts
+/// costs.
 aes_source fastest_aes();
 
 /// Throws `std::bad_alloc`; `core::error` where OpenSSL is configured to have no AES.

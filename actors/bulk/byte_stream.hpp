@@ -31,7 +31,8 @@ public:
   /// Agrees on encryption, where there is any; `is_owner` accepted the connection.
   virtual void handshake(bool is_owner, handler done) = 0;
 
-  /// Why the handshake failed, in words; empty if nobody refused.
+  /// Why the handshake failed or, over TLS, why reading ended, in words; empty if
+  /// nobody refused.
   virtual std::string refusal() const;
 
   virtual void read_some(core::span<std::uint8_t> into, handler done) = 0;

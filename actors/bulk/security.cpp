@@ -117,14 +117,14 @@ std::string alert_of(unsigned long code) {
 }
 
 /// OpenSSL's only way to tell the secrets of a connection is a line in the format of
-/// NSS's key log files: a name, the client's random bytes, the secret; in hexadecimals.
+/// NSS's key log files: a name, the client's random bytes, the secret; in hexadecimal.
 void keep_secret(const SSL* tls, const char* line) {
   auto* kept = static_cast<traffic_secrets*>(SSL_get_app_data(tls));
+  if (kept == nullptr)
+    return;
   const std::string_view words{line};
   const auto digits = words.substr(words.rfind(' ') + 1);
   const auto name = words.substr(0, words.find(' '));
-  if (kept == nullptr)
-    return;
   auto* to = name == "CLIENT_TRAFFIC_SECRET_0"   ? &kept->of_client
              : name == "SERVER_TRAFFIC_SECRET_0" ? &kept->of_server
                                                  : nullptr;

@@ -22,7 +22,7 @@ constexpr std::array<std::uint8_t, 5> key_update{24, 0, 0, 1, 0};
 
 constexpr std::uint8_t close_notify = 0;
 
-/// What a record may have besides its header: padding is allowed, but for no more.
+/// Longest record without its header, padding included (RFC 8446, section 5.2).
 constexpr std::size_t record_body_max = record_content_max + 256;
 
 /// Bytes that are read before they are decrypted: these stay in cache.

@@ -31,9 +31,11 @@ constexpr std::size_t record_overhead = record_header_bytes + 1 + aes_gcm::tag_b
 /// 24 million).
 constexpr std::uint64_t records_per_key_max = std::uint64_t{1} << 24U;
 
-/// New keys before so many records have come, or more records in a row without content
-/// than that, are refused: they would only keep a processor busy.
+/// New keys before so many records have come are refused: they only keep a processor
+/// busy.
 constexpr std::uint64_t records_per_key_min = 8;
+
+/// So are more records in a row without content.
 constexpr std::uint32_t empty_records_max = 32;
 
 /// Bytes that are wiped from memory at the end.
@@ -59,8 +61,7 @@ class record_keys {
 public:
   record_keys(const traffic_secret& secret, aes_gcm::way chosen, aes_source source);
 
-  /// Begins the next record. What its content, its type and its tag are, only `cipher`
-  /// is told.
+  /// Begins the next record; its content, type and tag go through `cipher`.
   void begin(core::span<const std::uint8_t> header);
 
   aes_gcm& cipher() {
@@ -137,7 +138,8 @@ public:
   /// `into` behind the content is undefined.
   std::size_t read(core::span<std::uint8_t> into);
 
-  /// Whether the other end has closed the connection, or sent what no record is.
+  /// Whether the other end has closed the connection, or sent something that is no
+  /// record.
   bool has_ended() const {
     return has_ended_;
   }

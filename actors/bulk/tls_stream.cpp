@@ -1,7 +1,6 @@
 #include "actors/bulk/byte_stream.hpp"
 #include "actors/bulk/security.hpp"
 #include "actors/bulk/tls_records.hpp"
-#include "core/error.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -32,13 +31,14 @@ using boost::system::error_code;
 /// lock (docs/performance.md).
 constexpr std::size_t batch_bytes = 16 * record_content_max;
 
-/// Any two records in a row have more content than one may, but perhaps the last two.
+/// Any two records in a row have more content than one may, except perhaps the last
+/// two.
 constexpr std::size_t batch_room =
   batch_bytes + (2 * batch_bytes / record_content_max + 1) * record_overhead
   + record_writer::key_update_bytes;
 
 /// A handshake by OpenSSL, then records by us, many at a time: asio::ssl::stream moves
-/// one per call of the kernel, which costs half of the speed.
+/// one per call of the kernel, which is about a fifth slower.
 class tls_stream : public byte_stream {
 public:
   tls_stream(tcp::socket socket, const tls_context& encryption)
@@ -118,8 +118,8 @@ public:
   }
 
 private:
-  /// Bytes that may arrive before other connections have their turn: more than one
-  /// reads at once, if they are data.
+  /// Bytes that may arrive before other connections have their turn: as much as two
+  /// reads take, so that only what is no data comes to so many.
   static constexpr std::size_t bytes_per_turn = std::size_t{2} << 20U;
 
   enum class arrival : std::uint8_t { some, none_yet, none_ever };

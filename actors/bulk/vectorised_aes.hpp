@@ -5,8 +5,8 @@
 namespace souk::actors::bulk {
 
 /// Whether souk was built with ipsec-mb, the processor has what makes it faster than
-/// OpenSSL (AVX-512 with VAES and VPCLMULQDQ), and it is the one that souk was built
-/// with and passes its own tests.
+/// OpenSSL (AVX-512 with VAES and VPCLMULQDQ), and the ipsec-mb found is the version
+/// that souk was built with and passes its own tests.
 bool has_vectorised_aes();
 
 /// Only where `has_vectorised_aes`.

@@ -111,8 +111,9 @@ const measured_run* find_by_item(const std::vector<measured_run>& runs,
   costs.item_trainer = one->compute_seconds * one->threads;
   costs.item_servers = one->server_seconds * one->threads;
   // However many owners there are, together they have the same work.
-  costs.crowding = std::clamp(several->server_seconds / one->server_seconds, 1.0,
-                              static_cast<double>(several->processes));
+  if (one->server_seconds > 0)
+    costs.crowding = std::clamp(several->server_seconds / one->server_seconds, 1.0,
+                                static_cast<double>(several->processes));
   // Owners apply the last layer's step while the trainer goes on: what is done at the
   // same time makes the rest negative, and is taken off all work instead.
   const auto serial = one->compute_seconds + one->server_seconds;
@@ -287,17 +288,18 @@ measured_costs costs_of(const training_size& size,
   // that has the machine to itself. Runs by range alone cannot tell what more gradients
   // cost from what neighbours do: it all counts as the former.
   const double trainers = trainers_of(size, several->method, several->processes);
+  const auto more = std::max(1.0, trainers - 1); // of one block there is one trainer
   const double users = size.batch_users;
   const auto alone = one->compute_seconds * one->threads;
   const auto shared = several->compute_seconds * several->threads / costs.crowding;
-  costs.per_gradient = std::clamp((shared - alone) / (trainers - 1), 0.0, alone);
+  costs.per_gradient = std::clamp((shared - alone) / more, 0.0, alone);
   costs.per_user = (alone - costs.per_gradient) / users;
   // All servers' work: parameters * (per_parameter + parts * per_summed).
   const auto parameters = static_cast<double>(size.parameters);
   const auto one_part = one->server_seconds * one->threads / parameters;
   const auto parts =
     several->server_seconds * several->threads / parameters / costs.crowding;
-  costs.per_summed = std::clamp((parts - one_part) / (trainers - 1), 0.0, one_part);
+  costs.per_summed = std::clamp((parts - one_part) / more, 0.0, one_part);
   costs.per_parameter = one_part - costs.per_summed;
   costs.per_step =
     at_least_nothing(one->step_seconds - one->compute_seconds - one->server_seconds);

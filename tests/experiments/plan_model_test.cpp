@@ -113,7 +113,11 @@ TEST_CASE("work takes longer where nodes share a machine, and only there",
   auto together = far_apart(4);
   together.machines = 1;
   together.cores = 100;
-  for (const auto& method : {training_method{}, by_item()}) {
+  auto in_pairs = far_apart(4);
+  in_pairs.machines = 2;
+  in_pairs.cores = 100;
+  for (const auto& method : all_methods()) {
+    INFO(name_of(method));
     const auto compute = [&](const measured_costs& costs,
                              const cluster_shape& cluster) {
       return predict(size, costs, method, cluster).compute_seconds;
@@ -123,6 +127,7 @@ TEST_CASE("work takes longer where nodes share a machine, and only there",
     };
     CHECK(compute(crowded, together) == Approx(1.5 * compute(some_costs(), together)));
     CHECK(apply(crowded, together) == Approx(1.5 * apply(some_costs(), together)));
+    CHECK(compute(crowded, in_pairs) == Approx(1.5 * compute(some_costs(), in_pairs)));
     CHECK(compute(crowded, far_apart(4)) == compute(some_costs(), far_apart(4)));
     CHECK(apply(crowded, far_apart(4)) == apply(some_costs(), far_apart(4)));
   }

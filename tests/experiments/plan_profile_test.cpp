@@ -87,6 +87,23 @@ TEST_CASE("costs are found again from runs that have them", "[experiments][plan]
   CHECK(costs.carry_seconds_per_byte == Approx(wanted.carry_seconds_per_byte));
 }
 
+TEST_CASE("one block, or owners that did nothing, leave no cost undefined",
+          "[experiments][plan]") {
+  auto size = some_size();
+  size.blocks = 1; // one trainer, however many nodes
+  auto runs = all_runs();
+  const auto gradient = runs[0].compute_seconds;
+  CHECK(costs_of(size, runs).per_gradient <= gradient);
+  runs[2].server_seconds = 0;
+  CHECK(costs_of(size, runs).crowding == 1);
+  // Nor can work take longer than all processes one after another.
+  runs = all_runs();
+  runs[3].server_seconds *= 10;
+  CHECK(costs_of(size, runs).crowding == 2);
+  runs[3].server_seconds /= 100;
+  CHECK(costs_of(size, runs).crowding == 1);
+}
+
 TEST_CASE("a profile in one process alone, or in several, does not do",
           "[experiments][plan]") {
   CHECK_THAT(refusal_of([] { costs_of(some_size(), {run_of(false, 1)}); }),

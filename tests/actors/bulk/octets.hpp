@@ -1,16 +1,11 @@
 #pragma once
 
-#include "actors/bulk/aes_gcm.hpp"
 #include "core/random.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <cstdint>
 #include <vector>
 
 namespace souk::tests {
-
-namespace bulk = souk::actors::bulk;
 
 using octets = std::vector<std::uint8_t>;
 
@@ -37,14 +32,5 @@ private:
   core::draw_site site_;
   std::uint32_t next_ = 0;
 };
-
-/// Whose AES there is to test; says so if one is missing.
-inline std::vector<bulk::aes_source> aes_sources() {
-  if (bulk::fastest_aes() == bulk::aes_source::vectorised)
-    return {bulk::aes_source::openssl, bulk::aes_source::vectorised};
-  WARN("skipped for VAES: this processor has none, souk was built without ipsec-mb, or "
-       "OpenSSL is configured for other providers");
-  return {bulk::aes_source::openssl};
-}
 
 } // namespace souk::tests

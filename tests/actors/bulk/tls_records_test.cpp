@@ -1,6 +1,7 @@
 #include "actors/bulk/tls_records.hpp"
 
 #include "actors/bulk/security.hpp"
+#include "tests/actors/bulk/aes_sources.hpp"
 #include "tests/actors/bulk/octets.hpp"
 #include "tests/support/cluster_certificates.hpp"
 

@@ -14,6 +14,7 @@
 using namespace souk;
 using namespace souk::tests;
 namespace asio = boost::asio;
+namespace bulk = souk::actors::bulk;
 
 namespace {
 
