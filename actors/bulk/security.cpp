@@ -174,8 +174,10 @@ tls_context::tls_context(const credentials& mine, conversation about)
   SSL_CTX_set_app_data(context, const_cast<role_set*>(accepted));
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   // The fastest of TLS 1.3, and none of them is weak.
-  check(SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") == 1,
-        "OpenSSL's configuration");
+  if (SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") != 1)
+    throw core::error{"OpenSSL has no TLS_AES_128_GCM_SHA256",
+                      "OpenSSL's configuration",
+                      "TLS between processes needs it: allow it there"};
   // Connections are kept: tickets to resume them would only cost.
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);

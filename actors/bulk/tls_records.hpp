@@ -15,10 +15,11 @@
 namespace souk::actors::bulk {
 
 /// The records of TLS 1.3 (RFC 8446, section 5) after the handshake, which is
-/// OpenSSL's: what goes over the wire is what OpenSSL would send, and it could be the
-/// other end. OpenSSL copies what it encrypts and what it has decrypted, once each;
-/// here tensors are encrypted from where they lie, and decrypted to where they shall
-/// lie. The cipher suite is TLS_AES_128_GCM_SHA256.
+/// OpenSSL's. What goes over the wire is what OpenSSL would send as souk sets it up
+/// (without tickets), and it could be the other end. OpenSSL copies what it encrypts
+/// and what it has decrypted, once each; here tensors are encrypted from where they
+/// lie, and decrypted to where they shall lie. The cipher suite is
+/// TLS_AES_128_GCM_SHA256.
 
 /// Bytes of content that one record may have.
 constexpr std::size_t record_content_max = 16'384;
