@@ -64,7 +64,8 @@ isa widest_isa() {
 
 bool has_isa(isa wanted) {
   if (wanted == isa::amx)
-    return widest_isa() == isa::avx512 && may_use_amx();
+    return widest_isa() == isa::avx512 && __builtin_cpu_supports("avx512bf16") != 0
+           && may_use_amx();
   return wanted <= widest_isa();
 }
 

@@ -12,7 +12,7 @@ enum class isa {
   sse4,
   avx2,
   avx512,
-  amx, ///< avx512, and products of bf16 by AMX
+  amx, ///< avx512, and products of bf16 and bf16x3 by AMX
 };
 
 std::string to_string(isa instructions);

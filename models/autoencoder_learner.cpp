@@ -1,7 +1,6 @@
 #include "models/autoencoder_learner.hpp"
 
 #include "core/error.hpp"
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 
 #include <algorithm>
@@ -118,13 +117,6 @@ void autoencoder_learner::write_losses(core::span<block_loss> losses) const {
       losses[block].divergence += middle_.divergences()[row];
     }
   }
-}
-
-void check_precision(precision wanted) {
-  if (wanted == precision::bf16 && !kernels::has_bf16_products())
-    throw core::error::request("this processor multiplies no bf16 (AVX512_BF16)",
-                               "training.precision",
-                               "choose fp32, or math.isa: auto where it is pinned");
 }
 
 std::unique_ptr<learner> make_learner(const model_options& options,

@@ -1,8 +1,11 @@
 #include "models/block_products.hpp"
 
 #include "core/aligned_vector.hpp"
+#include "core/error.hpp"
+#include "models/amx_products.hpp"
 #include "models/kernels/bf16_multiplier.hpp"
 #include "models/kernels/chained_product.hpp"
+#include "models/kernels/instruction_set.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 #include "models/kernels/packed_weights.hpp"
 #include "models/kernels/serial_products.hpp"
@@ -65,7 +68,7 @@ private:
   core::aligned_buffer<float> panels_; ///< scratch, by worker
 };
 
-/// Products of what the caller has, rounded.
+/// Products of what the caller has, rounded, by oneDNN.
 class bf16_products : public block_products {
 public:
   bf16_products(kernels::worker_pool& pool,
@@ -160,9 +163,15 @@ std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
                                                     std::size_t outputs,
                                                     precision operands,
                                                     rounding how) {
-  if (operands == precision::bf16)
-    return std::make_unique<bf16_products>(pool, run, inputs, outputs, how);
-  return std::make_unique<float_products>(pool, run, inputs, outputs);
+  if (operands == precision::fp32)
+    return std::make_unique<float_products>(pool, run, inputs, outputs);
+  if (kernels::settled_isa() == core::isa::amx)
+    return std::make_unique<amx_products>(pool, run, inputs, outputs,
+                                          operands == precision::bf16x3
+                                            ? kernels::bf16_terms::two
+                                            : kernels::bf16_terms::one);
+  core::expects(operands == precision::bf16, "only AMX multiplies sums of bf16");
+  return std::make_unique<bf16_products>(pool, run, inputs, outputs, how);
 }
 
 } // namespace souk::models

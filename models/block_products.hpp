@@ -59,8 +59,8 @@ public:
   backward(kernels::matrix dy, kernels::const_matrix weight, kernels::matrix dx) = 0;
 };
 
-/// Makes the products of a layer. With `precision::bf16` operands are rounded and sums
-/// kept in float; the caller has checked that the processor can.
+/// Makes the products of a layer. Unless in `precision::fp32` operands are rounded and
+/// sums kept in float; the caller has checked the precision (`check_precision`).
 std::unique_ptr<block_products>
 make_block_products(kernels::worker_pool& pool,
                     run_shape run,

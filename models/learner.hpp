@@ -79,8 +79,8 @@ public:
   /// counts as if it were computed alone, serially. All of `out` is overwritten.
   /// Allocates nothing of its own after the first call, unless a run has more than 400
   /// items a row and more than any before. oneDNN does at every product: it takes
-  /// memory for packed operands (float) or a table of arguments (bf16), and gives it
-  /// back.
+  /// memory for packed operands (float) or a table of arguments (bf16 without AMX), and
+  /// gives it back.
   virtual void accumulate(const training_step& step,
                           core::span<const training_block> blocks,
                           core::span<const float> parameters,
@@ -101,13 +101,10 @@ bool has_learner(const model_options& options);
 std::unique_ptr<network> make_network(const model_options& options,
                                       std::uint32_t num_items);
 
-/// Throws `error` (of the request) unless this processor, as far as it is used,
-/// computes in a precision.
-void check_precision(precision wanted);
-
 /// Makes its learner. Tries at once, in about the time of a step, which products blocks
-/// may share, and compiles those in bf16. Throws `error`: of the request for bf16 where
-/// the processor has none; if the threads cannot be had.
+/// may share, and compiles oneDNN's in bf16. Throws `error`: of the request for a
+/// precision that the processor lacks (`check_precision`); if the threads cannot be
+/// had.
 std::unique_ptr<learner> make_learner(const model_options& options,
                                       std::uint32_t num_items,
                                       const learner_options& run);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/precision.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,12 +39,6 @@ struct model_options {
   // everybody with the weight of `smoothing` users
   std::vector<std::string> segments = {"age", "gender", "occupation"};
   double smoothing = 200;
-};
-
-/// In what the decoder's products are computed; weights and sums are always float.
-enum class precision : std::uint8_t {
-  fp32,
-  bf16, ///< operands rounded to bf16 (AVX512_BF16)
 };
 
 /// Adam (Kingma & Ba, ICLR 2015).

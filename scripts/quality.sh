@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the quality of every model on a split that comes with its data (MovieLens-1M,
 # strong generalisation): each against the figure that public implementations reach;
-# `precision: bf16`, where the processor has it, against fp32; and compressed gradients
+# bf16 and bf16x3, where the processor has them, against fp32; and compressed gradients
 # against whole ones.
 #
 #   scripts/quality.sh FOLDER_WITH_THE_SPLIT [folder for the runs]
@@ -24,12 +24,15 @@ for seed in 1 2 3; do
   "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
     --out "$out/seed-$seed" --resume
 done
-for seed in 1 2 3; do
-  code=0
-  "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
-    -s training.precision=bf16 -s 'baselines=[]' --out "$out/bf16-seed-$seed" --resume || code=$?
-  [ $code -ne 2 ] || break # the processor has no bf16
-  [ $code -eq 0 ] || exit $code
+for rounded in bf16:auto bf16:amx bf16x3:amx; do
+  for seed in 1 2 3; do
+    code=0
+    "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
+      -s training.precision="${rounded%:*}" -s math.isa="${rounded#*:}" -s 'baselines=[]' \
+      --out "$out/${rounded/:/-}-seed-$seed" --resume || code=$?
+    [ $code -ne 2 ] || break # the processor does not have it
+    [ $code -eq 0 ] || exit $code
+  done
 done
 for seed in 1 2 3; do
   "$souk" run configs/experiment/ml_1m.yaml -s data.source.path="$split" -s seed="$seed" \
@@ -64,16 +67,17 @@ for model, metrics in GOALS.items():
         goal = f">= {figure}" if tolerance is None else f"{figure} +- {tolerance}"
         print(f"{'ok  ' if good else 'FAIL'} {model:12} {metric:10} {value:.4f} (goal {goal}; "
               f"seeds {' '.join(f'{s:.4f}' for s in seeds)})")
-if os.path.exists(f"{sys.argv[1]}/bf16-seed-3/results.json"):
+for rounded in ("bf16:auto", "bf16:amx", "bf16x3:amx"):
+    if not os.path.exists(f"{sys.argv[1]}/{rounded.replace(':', '-')}-seed-3/results.json"):
+        print(f"skipped: {rounded}, which this processor does not multiply")
+        continue
     halves, floats = ([mean(s, "mult_vae", "ndcg@100", prefix) for s in (1, 2, 3)]
-                      for prefix in ("bf16-", ""))
+                      for prefix in (rounded.replace(":", "-") + "-", ""))
     apart = abs(sum(halves) - sum(floats)) / 3
     good = apart <= .0015
     failed += not good
-    print(f"{'ok  ' if good else 'FAIL'} mult_vae in bf16 ndcg@100 {sum(halves) / 3:.4f}, "
+    print(f"{'ok  ' if good else 'FAIL'} mult_vae in {rounded} ndcg@100 {sum(halves) / 3:.4f}, "
           f"{apart:.4f} from fp32 (goal <= .0015; seeds {' '.join(f'{s:.4f}' for s in halves)})")
-else:
-    print("skipped: bf16, which this processor does not multiply")
 for prefix, name in (("halves-", "gradients in bf16"), ("top_k-", "top 1% of gradients")):
     sent, whole = ([mean(s, "mult_vae", "ndcg@100", which) for s in (1, 2, 3)]
                    for which in (prefix, ""))

@@ -70,9 +70,8 @@ void read_training(section training, actors::training_options& options) {
   read_placement(training.variant("placement", "by_range"), options.placement);
   read_compression(training.variant("compression", "none"), options.compression);
   std::string precision = "fp32";
-  training.read("precision", precision, one_of({"fp32", "bf16"}));
-  options.precision =
-    precision == "bf16" ? models::precision::bf16 : models::precision::fp32;
+  training.read("precision", precision, one_of({"fp32", "bf16", "bf16x3"}));
+  options.precision = *models::precision_named(precision);
   auto validate = training.at("validate");
   validate.read("metric", options.validate.metric, ranking_metric());
   validate.read("every_epochs", options.validate.every_epochs, positive());

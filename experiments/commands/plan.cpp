@@ -114,6 +114,8 @@ std::string difference(const experiment& there, const experiment& here) {
     return differ("training.blocks");
   if (a.precision != b.precision)
     return differ("training.precision");
+  if (there.isa != here.isa)
+    return differ("math.isa");
   if (a.placement.kind == b.placement.kind && a.placement.ranges != b.placement.ranges)
     return differ("training.placement.ranges");
   if (there.cluster.threads_per_trainer != here.cluster.threads_per_trainer)

@@ -9,7 +9,7 @@
 
 namespace souk::models::kernels {
 
-/// Whether the processor, as far as it is used, multiplies bf16 (AVX512_BF16).
+/// Whether the processor, as far as it is used, multiplies bf16 (AVX512_BF16, AMX).
 bool has_bf16_products();
 
 /// Products of operands in bf16, summed in float (oneDNN's matmul), each in one piece,

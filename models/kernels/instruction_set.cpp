@@ -25,11 +25,10 @@ dnnl_cpu_isa_t for_onednn(core::isa widest) {
   case core::isa::avx2:
     return dnnl_cpu_isa_avx2;
   case core::isa::avx512:
-    return dnnl_cpu_isa_avx512_core_bf16;
-  case core::isa::amx:
+  case core::isa::amx: // whose products are ours (`amx_strips`)
     break;
   }
-  return dnnl_cpu_isa_avx512_core_amx;
+  return dnnl_cpu_isa_avx512_core_bf16;
 }
 
 /// The Highway targets above an instruction set.
@@ -99,8 +98,6 @@ std::string onednn_isa() {
     return "avx512_core_vnni";
   case dnnl_cpu_isa_avx512_core_bf16:
     return "avx512_core_bf16";
-  case dnnl_cpu_isa_avx512_core_amx:
-    return "avx512_core_amx";
   default:
     return "unknown";
   }

@@ -29,6 +29,8 @@ CASES = {
     "by_range, shared memory, bf16 products by AMX": ((), "bf16 by AMX", None, 6),
     "by_item, shared memory, bf16 products": (BY_ITEM, "bf16", None, 12),
     "by_item, shared memory, bf16 products by AMX": (BY_ITEM, "bf16 by AMX", None, 12),
+    "by_range, shared memory, bf16x3 products by AMX": ((), "bf16x3 by AMX", None, 6),
+    "by_item, shared memory, bf16x3 products by AMX": (BY_ITEM, "bf16x3 by AMX", None, 12),
 }
 
 

@@ -30,21 +30,33 @@ def parsed() -> argparse.Namespace:
     return options
 
 
-def measured(placement: str, items: int, hidden: int) -> dict:
-    print(f"{placement}, {items:,} items", file=sys.stderr)
+def cases(catalogues):
+    """Yields placement, items, width and precision. The largest catalogue by item comes in all precisions."""
+    for items, hidden in catalogues:
+        yield "by_item", items, hidden, "fp32"
+        yield "by_range", items, hidden, "fp32"
+    items, hidden = catalogues[-1]
+    for precision in programs.present_precisions():
+        if precision != "fp32":
+            yield "by_item", items, hidden, precision
+
+
+def measured(placement: str, items: int, hidden: int, precision: str) -> dict:
+    print(f"{placement}, {items:,} items, {precision}", file=sys.stderr)
     row = programs.output_of([programs.SOUK_BENCH, "placement", "--kind", placement,
-                              "--items", items, "--hidden", hidden])
+                              "--items", items, "--hidden", hidden, *programs.PRECISIONS[precision]])
+    row["precision"] = precision
     row["goal"] = GOALS.get((placement, items))
     return row
 
 
 def show(rows):
-    print(f"{'items':>9}  {'hidden':>6}  {'placement':<9} {'MB a step':>9}  {'ms a step':>9}  "
+    print(f"{'items':>9}  {'hidden':>6}  {'placement':<9} {'precision':<13} {'MB a step':>9}  {'ms a step':>9}  "
           f"{'peak MB':>8}  goal")
     for row in rows:
         goal = "" if row["goal"] is None else \
             ", ".join(f"{name} <= {most:,.0f}" for name, most in row["goal"].items())
-        print(f"{row['items']:>9,}  {row['hidden']:>6}  {row['placement']:<9} "
+        print(f"{row['items']:>9,}  {row['hidden']:>6}  {row['placement']:<9} {row['precision']:<13} "
               f"{row['megabytes_per_step']:>9,.1f}  {row['step_ms']:>9,.0f}  "
               f"{row['peak_mb']:>8,.0f}  {goal}")
 
@@ -54,9 +66,7 @@ def main():
     if options.check:
         return
     try:
-        rows = [measured(placement, items, hidden)
-                for items, hidden in (QUICK if options.quick else CATALOGUES)
-                for placement in ("by_item", "by_range")]
+        rows = [measured(*case) for case in cases(QUICK if options.quick else CATALOGUES)]
     except programs.Failed as failed:
         sys.exit(f"bench_placement.sh: {failed}")
     show(rows)

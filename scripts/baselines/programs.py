@@ -39,6 +39,7 @@ PRECISIONS = {
     "fp32": ("--precision", "fp32"),
     "bf16": ("--precision", "bf16"),
     "bf16 by AMX": ("--precision", "bf16", "--isa", "amx"),
+    "bf16x3 by AMX": ("--precision", "bf16x3", "--isa", "amx"),
 }
 
 

@@ -39,7 +39,9 @@ struct placement_request {
   std::uint32_t ranges = 16;
   std::uint32_t servers = 2;
   std::uint32_t threads = 2; ///< in all
-  std::uint64_t steps = 8;   ///< to measure, at least
+  std::string precision = "fp32";
+  std::string isa = "auto"; ///< as `math.isa`
+  std::uint64_t steps = 8;  ///< to measure, at least
 };
 
 /// Trains a Mult-VAE with one hidden layer, latent 200, batch 500, over items of
@@ -53,7 +55,7 @@ struct cluster_request {
   data_choice data;
   std::string placement = "by_range"; ///< or by_item
   std::string compression = "none";   ///< or bf16: of each block's gradient
-  std::string precision = "fp32";     ///< or bf16: of the decoder's products
+  std::string precision = "fp32";     ///< or bf16, bf16x3: of the decoder's products
   std::string isa = "auto";           ///< as `math.isa`
   std::string way = "shm"; ///< of tensors between processes, or tcp: shared memory off
   std::uint32_t processes = 3;

@@ -4,8 +4,10 @@
 #include "tests/benchmarks/counts.hpp"
 #include "tests/benchmarks/memory_use.hpp"
 #include "tests/benchmarks/placement_named.hpp"
+#include "tests/benchmarks/precision_named.hpp"
 #include "tests/benchmarks/shapes.hpp"
 #include "tests/benchmarks/stopwatch.hpp"
+#include "tests/benchmarks/use_isa_named.hpp"
 
 namespace souk::benchmarks {
 
@@ -28,7 +30,9 @@ nlohmann::ordered_json measure_placement(const placement_request& request) {
   refuse_zero(request.servers, "--servers");
   refuse_zero(request.threads, "--threads");
   refuse_zero(request.steps, "--steps");
+  use_isa_named(request.isa);
   auto training = endless_training(batch_users, blocks);
+  training.precision = precision_named(request.precision);
   training.placement = {placement_named(request.kind, "--kind"), request.ranges};
   models::model_options model;
   model.hidden = {request.hidden};
@@ -53,6 +57,8 @@ nlohmann::ordered_json measure_placement(const placement_request& request) {
                              / static_cast<double>(rows->num_rows())},
           {"servers", request.servers},
           {"threads", request.threads},
+          {"precision", request.precision},
+          {"isa", models::platform().at("isa")},
           {"steps", watch->steps()},
           {"loss", watch->loss()},
           {"megabytes_per_step", watch->bytes_per_step() / 1e6},

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/error.hpp"
-#include "models/model_options.hpp"
+#include "models/precision.hpp"
 
 #include <string>
 
@@ -9,12 +9,10 @@ namespace souk::benchmarks {
 
 /// Returns the precision that --precision names. Throws `error` of the request.
 inline models::precision precision_named(const std::string& name) {
-  if (name == "fp32")
-    return models::precision::fp32;
-  if (name == "bf16")
-    return models::precision::bf16;
+  if (const auto known = models::precision_named(name))
+    return *known;
   throw core::error::request("the precision \"" + name + "\" is unknown", "--precision",
-                             "choose fp32 or bf16");
+                             "choose fp32, bf16 or bf16x3");
 }
 
 } // namespace souk::benchmarks

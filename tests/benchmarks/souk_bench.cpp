@@ -63,7 +63,7 @@ private:
     auto& command = add("train", "Train Mult-VAE 600/200 through the actors",
                         [this] { return train(training_); });
     add_data(command, training_.data);
-    command.add_option("--precision", training_.precision, "fp32 or bf16");
+    command.add_option("--precision", training_.precision, "fp32, bf16 or bf16x3");
     command.add_option("--isa", training_.isa,
                        "As math.isa: auto, avx2, avx512 or amx");
     command.add_option("--batch", training_.batch, "Users per step");
@@ -89,6 +89,9 @@ private:
     command.add_option("--ranges", placement_.ranges, "Ranges of items (by_item)");
     command.add_option("--servers", placement_.servers, "Parameter servers");
     command.add_option("--threads", placement_.threads, "Threads in all");
+    command.add_option("--precision", placement_.precision, "fp32, bf16 or bf16x3");
+    command.add_option("--isa", placement_.isa,
+                       "As math.isa: auto, avx2, avx512 or amx");
     command.add_option("--steps", placement_.steps, "Steps to time, at least");
   }
 
@@ -98,7 +101,7 @@ private:
     add_data(command, cluster_.data);
     command.add_option("--placement", cluster_.placement, "by_range or by_item");
     command.add_option("--compression", cluster_.compression, "none or bf16");
-    command.add_option("--precision", cluster_.precision, "fp32 or bf16");
+    command.add_option("--precision", cluster_.precision, "fp32, bf16 or bf16x3");
     command.add_option("--isa", cluster_.isa, "As math.isa: auto, avx2, avx512 or amx");
     command.add_option("--way", cluster_.way, "Of tensors: shm or tcp");
     command.add_option("--processes", cluster_.processes, "Processes");

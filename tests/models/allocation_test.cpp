@@ -3,9 +3,9 @@
 // own.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/learner.hpp"
 #include "models/optimiser.hpp"
+#include "tests/models/precisions.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -109,13 +109,6 @@ using namespace souk::models;
 using namespace souk::models::testing;
 
 namespace {
-
-/// Which operands this processor has.
-std::vector<precision> precisions() {
-  if (kernels::has_bf16_products())
-    return {precision::fp32, precision::bf16};
-  return {precision::fp32};
-}
 
 /// Takes some steps and checks that those after the first allocate nothing.
 void check_steps(const model_options& options,

@@ -1,7 +1,7 @@
 #include "models/block_products.hpp"
 
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
+#include "tests/models/precisions.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -10,6 +10,7 @@
 
 using namespace souk::models;
 using souk::models::testing::normals;
+using souk::models::testing::precisions;
 
 namespace {
 
@@ -68,13 +69,6 @@ struct outcome {
   }
 };
 
-/// What this processor can compute in.
-std::vector<precision> precisions() {
-  if (kernels::has_bf16_products())
-    return {precision::fp32, precision::bf16};
-  return {precision::fp32};
-}
-
 /// The root mean square of the errors over that of the values.
 double relative_error(const std::vector<float>& found,
                       const std::vector<float>& exact) {
@@ -127,18 +121,21 @@ TEST_CASE("a run's products have the bits of its blocks computed alone",
     }
 }
 
-TEST_CASE("bf16 products are those of float, up to the rounding of operands",
+TEST_CASE("rounded products are those of float, up to the rounding of operands",
           "[models][block_products]") {
-  if (!kernels::has_bf16_products())
-    return;
-  for (const auto& c : cases) {
-    const outcome exact{c, precision::fp32, c.blocks, 0, 2};
-    const outcome rounded{c, precision::bf16, c.blocks, 0, 2};
-    CHECK(relative_error(rounded.y, exact.y) < 0.004);
-    CHECK(relative_error(rounded.dx, exact.dx) < 0.004);
-    CHECK(relative_error(rounded.weight, exact.weight) < 0.004);
-    CHECK(relative_error(rounded.weight, exact.weight) > 0);
-    CHECK(rounded.bias == exact.bias);
+  for (const auto operands : precisions()) {
+    if (operands == precision::fp32)
+      continue;
+    const auto most = operands == precision::bf16 ? 0.004 : 0.000015;
+    for (const auto& c : cases) {
+      const outcome exact{c, precision::fp32, c.blocks, 0, 2};
+      const outcome rounded{c, operands, c.blocks, 0, 2};
+      CHECK(relative_error(rounded.y, exact.y) < most);
+      CHECK(relative_error(rounded.dx, exact.dx) < most);
+      CHECK(relative_error(rounded.weight, exact.weight) < most);
+      CHECK(relative_error(rounded.weight, exact.weight) > 0);
+      CHECK(rounded.bias == exact.bias);
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 #include "core/digest.hpp"
 #include "core/error.hpp"
 #include "models/item_owner.hpp"
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/learner.hpp"
 #include "models/middle_learner.hpp"
 #include "models/optimiser.hpp"
+#include "tests/models/precisions.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -215,10 +215,8 @@ TEST_CASE("owners of items train what a learner trains", "[models][by_item]") {
 
 TEST_CASE("who owns the ranges does not change a bit", "[models][by_item]") {
   const auto options = options_of("mult_vae", {40});
-  const auto operands = GENERATE(precision::fp32, precision::bf16);
+  const auto operands = GENERATE(from_range(precisions()));
   INFO("precision " << static_cast<int>(operands));
-  if (operands == precision::bf16 && !kernels::has_bf16_products())
-    return;
   const auto reference = owned_items{options, {8}, 1, operands}.train(3);
   for (const std::vector<std::size_t>& runs :
        {std::vector<std::size_t>{4, 4}, std::vector<std::size_t>{2, 2, 4},
@@ -234,13 +232,15 @@ TEST_CASE("who owns the ranges does not change a bit", "[models][by_item]") {
 
 TEST_CASE("one range in bf16 is what a learner trains in bf16", "[models][by_item]") {
   const auto options = options_of("mult_vae", {40});
-  if (!kernels::has_bf16_products()) {
-    CHECK_THROWS_WITH((owned_items{options, {1}, 1, precision::bf16}),
-                      Catch::Contains("multiplies no bf16"));
+  const auto operands = GENERATE(precision::bf16, precision::bf16x3);
+  const auto here = precisions();
+  if (std::find(here.begin(), here.end(), operands) == here.end()) {
+    CHECK_THROWS_WITH((owned_items{options, {1}, 1, operands}),
+                      Catch::Contains("training.precision"));
     return;
   }
-  const auto reference = by_range(options, 4, precision::bf16);
-  const auto whole = owned_items{options, {1}, 1, precision::bf16}.train(4);
+  const auto reference = by_range(options, 4, operands);
+  const auto whole = owned_items{options, {1}, 1, operands}.train(4);
   REQUIRE(whole.losses.size() == reference.losses.size());
   for (std::size_t i = 0; i < reference.losses.size(); ++i)
     CHECK(whole.losses[i] == Approx(reference.losses[i]).epsilon(1e-5));

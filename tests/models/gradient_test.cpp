@@ -1,7 +1,7 @@
 #include "core/random.hpp"
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/learner.hpp"
 #include "tests/models/autograd_oracle.hpp"
+#include "tests/models/precisions.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
@@ -213,13 +213,17 @@ TEST_CASE("a run of blocks, padding among them, has the sum of autograd's gradie
 
 TEST_CASE("gradients in bf16 are autograd's, up to the rounding of operands",
           "[models][learner][gradient][bf16]") {
-  if (!kernels::has_bf16_products())
-    return;
+  const auto operands = GENERATE(from_range(precisions()));
+  if (operands == precision::fp32)
+    return; // the other cases'
+  // bf16 has 8 bits of fraction: a product of two rounded numbers is off by up to 2^-8,
+  // and a sum of many by less. Two of them have 16.
+  const auto most = operands == precision::bf16 ? 0x1p-8 : 0x1p-16;
   for (const auto& net : networks) {
     INFO(net.kind << ", " << net.items << " items, " << net.hidden.size()
                   << " hidden layers");
     const auto model =
-      make_learner(options_of(net), net.items, {net.rows, 1, 2, precision::bf16});
+      make_learner(options_of(net), net.items, {net.rows, 1, 2, operands});
     const auto parameters = parameters_for(net, *model);
     const auto blocks = blocks_of(random_rows(net.rows, net.items, 30), 1, net.rows);
     core::gradient gradient{model->layout()};
@@ -232,9 +236,7 @@ TEST_CASE("gradients in bf16 are autograd's, up to the rounding of operands",
     CHECK(loss.divergence == Approx(expected.divergence).epsilon(1e-5));
     for (std::size_t i = 0; i < expected.gradients.size(); ++i) {
       INFO(model->layout()[i].name);
-      // bf16 has 8 bits of fraction: a product of two rounded numbers is off by up to
-      // 2^-8, and a sum of many by less.
-      CHECK(typical_error(in_full(gradient, i), expected.gradients[i]) <= 0x1p-8);
+      CHECK(typical_error(in_full(gradient, i), expected.gradients[i]) <= most);
     }
   }
 }

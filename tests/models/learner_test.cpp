@@ -2,12 +2,13 @@
 
 #include "core/digest.hpp"
 #include "core/error.hpp"
-#include "models/kernels/bf16_multiplier.hpp"
 #include "models/optimiser.hpp"
+#include "tests/models/precisions.hpp"
 #include "tests/models/toy_data.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 using namespace souk;
@@ -106,15 +107,20 @@ TEST_CASE("training has one digest for 1, 2, 3 and 8 threads", "[models][learner
 
 TEST_CASE("training in bf16 has one digest for any number of threads, and another one",
           "[models][learner][bf16]") {
-  if (!kernels::has_bf16_products()) {
-    CHECK_THROWS_WITH(digest_after_steps("mult_vae", 1, precision::bf16),
-                      Catch::Contains("AVX512_BF16"));
-    return;
+  const auto here = precisions();
+  for (const auto& [operands, instructions] :
+       {std::pair{precision::bf16, "AVX512_BF16"},
+        std::pair{precision::bf16x3, "AMX"}}) {
+    if (std::find(here.begin(), here.end(), operands) == here.end()) {
+      CHECK_THROWS_WITH(digest_after_steps("mult_vae", 1, operands),
+                        Catch::Contains(instructions));
+      continue;
+    }
+    const auto alone = digest_after_steps("mult_vae", 1, operands);
+    CHECK(alone != digest_after_steps("mult_vae", 1));
+    for (const std::size_t threads : {2, 3, 8})
+      CHECK(digest_after_steps("mult_vae", threads, operands) == alone);
   }
-  const auto alone = digest_after_steps("mult_vae", 1, precision::bf16);
-  CHECK(alone != digest_after_steps("mult_vae", 1));
-  for (const std::size_t threads : {2, 3, 8})
-    CHECK(digest_after_steps("mult_vae", threads, precision::bf16) == alone);
 }
 
 TEST_CASE_METHOD(fixture,

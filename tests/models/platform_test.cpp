@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "models/kernels/matrix_product.hpp"
 #include "models/model.hpp"
+#include "models/precision.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -43,9 +44,25 @@ TEST_CASE("the platform names the libraries and the instruction set in use",
   const std::map<std::string, std::string> of_onednn{{"sse4", "sse41"},
                                                      {"avx2", "avx2"},
                                                      {"avx512", "avx512_core"},
-                                                     {"amx", "avx512_core_amx"}};
+                                                     {"amx", "avx512_core"}};
   CHECK_THAT(platform.at("onednn_isa"),
              Catch::StartsWith(of_onednn.at(platform.at("isa"))));
+}
+
+TEST_CASE("AMX multiplies in all precisions, and in bf16x3 nothing else does",
+          "[models][platform]") {
+  using models::precision;
+  const auto is_amx = models::platform().at("isa") == "amx";
+  CHECK_NOTHROW(models::check_precision(precision::fp32));
+  if (is_amx) {
+    CHECK_NOTHROW(models::check_precision(precision::bf16));
+    CHECK_NOTHROW(models::check_precision(precision::bf16x3));
+  } else
+    CHECK_THROWS_WITH(models::check_precision(precision::bf16x3),
+                      Catch::Contains("AMX"));
+  for (const auto* name : {"fp32", "bf16", "bf16x3"})
+    CHECK(models::precision_named(name));
+  CHECK_FALSE(models::precision_named("fp8"));
 }
 
 TEST_CASE("an instruction set cannot be chosen after the first product",

@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
 using namespace souk::tests;
@@ -52,35 +54,44 @@ SCENARIO("training by item has one digest on every cluster shape",
   }
 }
 
-SCENARIO("training by item in bf16 has one digest on every cluster shape",
+SCENARIO("training in another precision has one digest on every cluster shape",
          "[scenarios][by_item]") {
   const small_experiment experiment;
-  const std::string halves = "training.precision=bf16";
-  const auto check =
-    run_souk({"check", experiment.file(), "-s", by_item, "-s", halves});
-  if (check.exit_code != 0) {
-    CHECK_THAT(check.err, Catch::Contains("AVX512_BF16"));
-    WARN("skipped: this processor multiplies no bf16");
-    return;
-  }
-  std::string reference;
-  for (const auto& [servers, processes] :
-       std::vector<std::pair<int, int>>{{1, 1}, {2, 1}, {2, 3}, {4, 2}}) {
-    const auto name = "s" + std::to_string(servers) + "p" + std::to_string(processes);
-    INFO(name);
-    const auto run =
-      experiment.run(name, {by_item, halves, "simulation=null",
-                            "cluster.parameter_servers=" + std::to_string(servers),
-                            "cluster.processes=" + std::to_string(processes)});
-    INFO(run.err);
-    REQUIRE(run.exit_code == 0);
-    if (reference.empty())
-      reference = experiment.digest(name, "model");
-    CHECK(experiment.digest(name, "model") == reference);
-  }
   const auto whole = experiment.run("fp32", {by_item, "simulation=null"});
   REQUIRE(whole.exit_code == 0);
-  CHECK(experiment.digest("fp32", "model") != reference);
+  for (const auto& [name, operands, isa] : std::vector<std::array<std::string, 3>>{
+         {"a", "bf16", "auto"}, {"b", "bf16", "amx"}, {"c", "bf16x3", "amx"}}) {
+    INFO(operands << ", " << isa);
+    const std::vector<std::string> rounded{"training.precision=" + operands,
+                                           "math.isa=" + isa, "simulation=null"};
+    const auto check =
+      run_souk({"check", experiment.file(), "-s", rounded[0], "-s", rounded[1]});
+    if (check.exit_code != 0) {
+      CHECK_THAT(check.err,
+                 Catch::Contains(isa == "amx" ? "has no amx" : "AVX512_BF16"));
+      WARN("skipped: this processor has no " << operands << " by " << isa);
+      continue;
+    }
+    std::map<std::string, std::string> references;
+    for (const auto& placed : {by_item, std::string{"training.placement=by_range"}})
+      for (const auto& [roles, processes] :
+           std::vector<std::pair<int, int>>{{1, 1}, {2, 3}, {4, 2}}) {
+        const auto folder = name + (placed == by_item ? "i" : "r")
+                            + std::to_string(roles) + "p" + std::to_string(processes);
+        INFO(folder);
+        auto overrides = rounded;
+        overrides.push_back(placed);
+        overrides.push_back("cluster.parameter_servers=" + std::to_string(roles));
+        overrides.push_back("cluster.trainers=" + std::to_string(roles));
+        overrides.push_back("cluster.processes=" + std::to_string(processes));
+        const auto run = experiment.run(folder, overrides);
+        INFO(run.err);
+        REQUIRE(run.exit_code == 0);
+        const auto digest = experiment.digest(folder, "model");
+        CHECK(references.emplace(placed, digest).first->second == digest);
+      }
+    CHECK(references.at(by_item) != experiment.digest("fp32", "model"));
+  }
 }
 
 SCENARIO("what by_item cannot do is refused", "[scenarios][by_item]") {

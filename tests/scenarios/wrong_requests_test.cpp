@@ -90,19 +90,21 @@ TEST_CASE("a wrong file is refused with file, line, column and remedy",
 TEST_CASE("a precision that the processor lacks is refused before anything is written",
           "[scenarios][wrong_requests]") {
   const small_experiment experiment;
-  for (const auto* verb : {"run", "check"}) {
-    std::vector<std::string> words{
-      verb, experiment.file(), "-s", "training.precision=bf16", "-s", "math.isa=avx2"};
-    if (verb == std::string{"run"}) {
-      words.emplace_back("--out");
-      words.push_back(experiment.in("halves", ""));
+  for (const auto* operands : {"bf16", "bf16x3"})
+    for (const auto* verb : {"run", "check"}) {
+      std::vector<std::string> words{
+        verb, experiment.file(), "-s", std::string{"training.precision="} + operands,
+        "-s", "math.isa=avx2"};
+      if (verb == std::string{"run"}) {
+        words.emplace_back("--out");
+        words.push_back(experiment.in("halves", ""));
+      }
+      const auto refused = run_souk(words);
+      INFO(refused.err);
+      CHECK(refused.exit_code == 2);
+      CHECK(refused.err.find("training.precision") != std::string::npos);
+      CHECK_FALSE(std::filesystem::exists(experiment.in("halves", "")));
     }
-    const auto refused = run_souk(words);
-    INFO(refused.err);
-    CHECK(refused.exit_code == 2);
-    CHECK(refused.err.find("training.precision") != std::string::npos);
-    CHECK_FALSE(std::filesystem::exists(experiment.in("halves", "")));
-  }
 }
 
 TEST_CASE("what is no experiment file is refused by name",
