@@ -41,8 +41,7 @@ std::size_t strip_shape::size() const {
 // What follows is compiled for processors that have AMX, and only it: nothing of the
 // standard library may be instantiated here.
 #pragma GCC push_options
-#pragma GCC target(                                                                    \
-  "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,amx-tile,amx-bf16")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,amx-tile,amx-bf16")
 // GCC 12's own headers begin with vectors that nobody wrote.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
