@@ -35,7 +35,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the rows there")
     parser.add_argument("--rounds", metavar="N", type=int, default=1, help="trainings of each size")
     parser.add_argument("--every", metavar="STEPS", type=int, help="default: as souk does by itself")
-    parser.add_argument("--quick", action="store_true", help="a small shop and one round instead")
+    parser.add_argument("--quick", action="store_true", help="a small shop instead")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.json:
