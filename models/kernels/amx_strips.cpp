@@ -51,7 +51,7 @@ namespace {
 
 /// The first `count` of 16 lanes.
 __mmask16 first_lanes(std::size_t count) {
-  return count >= 16 ? 0xFFFF : static_cast<__mmask16>((1U << count) - 1U);
+  return static_cast<__mmask16>(count >= 16 ? 0xFFFFU : (1U << count) - 1U);
 }
 
 /// 16 bf16 as floats.
