@@ -69,6 +69,10 @@ SCENARIO("a plan from finished runs lands in their report", "[scenarios][plan]")
     plan_words(experiment, {"--profile", one, "-s", "training.batch_users=25"}));
   CHECK(other.exit_code == 2);
   CHECK_THAT(other.err, Contains("another training") && Contains("batch_users"));
+  const auto narrower =
+    run_souk(plan_words(experiment, {"--profile", one, "-s", "math.isa=avx2"}));
+  CHECK(narrower.exit_code == 2);
+  CHECK_THAT(narrower.err, Contains("another training") && Contains("math.isa"));
   train_for_profile(experiment, "of_others", "2", "data.clean.min_user_events=10");
   const auto others = run_souk(plan_words(
     experiment, {"--profile", one, "--profile", experiment.folder() / "of_others"}));
