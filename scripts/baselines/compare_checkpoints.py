@@ -93,6 +93,8 @@ def compare(folder, shape, period, rounds: int) -> dict:
         costs += costs_of(epochs, period)
         steps += epochs[-1][0]
         shutil.rmtree(out)
+        if not costs:
+            raise Failed(f"{epochs[-1][0]} steps have no checkpoint in their middle: use a smaller --every")
         print(f"{items:,} items, training {number + 1} of {rounds}: seconds a checkpoint "
               + ", ".join(f"{cost:.2f}" for cost, _ in costs)
               + f" of {statistics.median(time for _, time in costs):.1f} between them", file=sys.stderr)
