@@ -8,7 +8,7 @@
 #   scripts/bench_cluster.sh [--json FILE] [--rounds N] [--only tensors|trainings] [--quick]
 #
 #   --json FILE  also writes the rows that the table shows
-#   --rounds N   rounds of all in turn (7 of tensors, 3 of trainings)
+#   --rounds N   rounds of all in turn (7 of tensors, 4 of trainings)
 #   --only PART  tensors or trainings
 #   --quick      one short round at small shapes: shows that everything works
 #

@@ -1,4 +1,8 @@
-"""Mult-VAE at the ML-20M shape over several processes, against one process and torch's DDP."""
+"""Mult-VAE at the ML-20M shape over several processes, against one process and torch's DDP.
+
+A machine's speed drifts by a tenth from one run to the next, so each run is compared with those of the other
+case that ran last before it and first after it.
+"""
 
 import statistics
 import sys
@@ -8,7 +12,7 @@ from programs import HERE, PRECISIONS, SOUK_BENCH, output_of, present_precisions
 
 SHAPE = ("--shape", "ml20m")
 QUICK_SHAPE = ("--shape", "tiny", "--batch", 100)
-STEPS = 32
+STEPS = 16
 DDP_STEPS = 6
 IN_PROCESS = "in one process"
 DDP = "torch DDP over gloo"
@@ -40,8 +44,8 @@ def torch_case(torch, folder: str):
     return [torch, HERE / "ddp.py", folder, "--items", rows["items"], "--steps", DDP_STEPS]
 
 
-def commands(quick: bool, torch, precisions, folder: str):
-    """Returns who runs in a round, in this order: case -> command."""
+def commands(quick: bool, torch, precisions, folder: str) -> dict:
+    """Returns case -> command of all that can run here."""
     shape = QUICK_SHAPE if quick else SHAPE
     steps = 2 if quick else STEPS
     found = {case: [SOUK_BENCH, "cluster", *shape, "--steps", steps, *asked, *PRECISIONS[precision]]
@@ -51,19 +55,36 @@ def commands(quick: bool, torch, precisions, folder: str):
     return found
 
 
-def ratio(speeds: dict, case: str, against: str):
-    if case not in speeds or against not in speeds:
-        return None
-    return statistics.median(own / other for own, other in zip(speeds[case], speeds[against]))
+def schedule(cases, rounds: int) -> list:
+    """Returns who runs one after the other: those that are compared with one process lie between two of it, a
+    round between two of DDP."""
+    compared = [case for case in cases if case in CASES and CASES[case][2]]
+    others = [case for case in cases if case not in (DDP, IN_PROCESS, *compared)]
+    ddp = [DDP] if DDP in cases else []
+    a_round = ddp + [IN_PROCESS]
+    for case in compared:
+        a_round += [case, IN_PROCESS]
+    return (a_round + others) * rounds + ddp
 
 
-def rows_of(speeds: dict):
-    """Yields rows of users/s by case: first against one process, then against DDP."""
+def ratio(runs: list, case: str, against: str):
+    """Returns the median over a case's runs of its users/s to the mean of its neighbours', or None without them."""
+    def neighbours(number):
+        before = [speed for name, speed in runs[:number] if name == against]
+        after = [speed for name, speed in runs[number:] if name == against]
+        return before[-1:] + after[:1]
+
+    ratios = [speed / statistics.mean(neighbours(number))
+              for number, (name, speed) in enumerate(runs) if name == case and neighbours(number)]
+    return statistics.median(ratios) if ratios else None
+
+
+def rows_of(runs: list):
+    """Yields rows of (case, users/s) in the order they ran: first against one process, then against DDP."""
     def row(case, against, goal):
-        return {"case": case, "megabytes": None,
-                "value": statistics.median(speeds[case]) if case in speeds else None,
-                "against": against, "ratio": ratio(speeds, case, against) if against else None,
-                "goal": goal}
+        speeds = [speed for name, speed in runs if name == case]
+        return {"case": case, "megabytes": None, "value": statistics.median(speeds) if speeds else None,
+                "against": against, "ratio": ratio(runs, case, against) if against else None, "goal": goal}
 
     yield row(IN_PROCESS, None, None)
     yield row(DDP, None, None)
@@ -83,12 +104,11 @@ def measure(rounds: int, quick: bool):
         skipped.append("torch's DDP, because of --quick")
     precisions = present_precisions()
     skipped += [f"{missing}: this processor has none" for missing in PRECISIONS if missing not in precisions]
-    speeds = {}
+    runs = []
     with tempfile.TemporaryDirectory() as folder:
         everyone = commands(quick, torch, precisions, folder)
-        for number in range(1, rounds + 1):
-            for case, command in everyone.items():
-                speed = output_of(command)["users_per_second"]
-                speeds.setdefault(case, []).append(speed)
-                print(f"round {number} of {rounds}: {case} {speed:,.0f} users/s", file=sys.stderr)
-    return list(rows_of(speeds)), skipped
+        order = schedule(everyone, rounds)
+        for number, case in enumerate(order, start=1):
+            runs.append((case, output_of(everyone[case])["users_per_second"]))
+            print(f"training {number} of {len(order)}: {case} {runs[-1][1]:,.0f} users/s", file=sys.stderr)
+    return list(rows_of(runs)), skipped

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures tensors and trainings between processes, and says how they compare.
 
-Started by scripts/bench_cluster.sh, which builds souk_bench. Everybody runs in turn; values are medians
-over the rounds, and ratios are medians of each round's own, because a machine's speed drifts.
+Started by scripts/bench_cluster.sh, which builds souk_bench. Everybody runs in turn; values are medians, and
+ratios are medians of those of neighbours in time, because a machine's speed drifts.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def parsed() -> argparse.Namespace:
                                      description="How fast are tensors and trainings between processes?")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the rows there")
     parser.add_argument("--rounds", metavar="N", type=int,
-                        help="rounds of all in turn (7 of tensors, 3 of trainings)")
+                        help="rounds of all in turn (7 of tensors, 4 of trainings)")
     parser.add_argument("--only", choices=("tensors", "trainings"), help="one of both parts")
     parser.add_argument("--quick", action="store_true",
                         help="one short round, small shapes: shows that everything works")
@@ -51,7 +51,7 @@ def measure(options: argparse.Namespace):
         rows += found[0]
         skipped += found[1]
     if options.only != "tensors":
-        found = cluster_training.measure(rounds_of(options, 3), options.quick)
+        found = cluster_training.measure(rounds_of(options, 4), options.quick)
         rows += found[0]
         skipped += found[1]
     return rows, skipped
