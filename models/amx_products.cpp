@@ -101,10 +101,7 @@ void amx_products::forward(matrix x, const_matrix weight, matrix y) {
              });
 }
 
-void amx_products::weight_gradient(matrix dy,
-                                   matrix x,
-                                   matrix weight,
-                                   core::span<float> bias) {
+void amx_products::weight_gradient(matrix dy, matrix x, gradient_receiver& receiver) {
   check(x, dy);
   const strip_shape shape{run_.rows, terms_};
   const auto inputs = strips_of(x.columns);
@@ -120,14 +117,16 @@ void amx_products::weight_gradient(matrix dy,
     pool_, dy.columns, [&](std::size_t begin, std::size_t end, std::size_t worker) {
       const auto& room = rooms_[worker];
       const auto columns = dy.column_range(begin, end);
-      sum_bias_gradient(run_, columns, bias.subspan(begin, end - begin));
+      const auto sums = receiver.room(begin, end, worker);
+      sum_bias_gradient(run_, columns, sums.bias);
       for (std::size_t block = 0; block < run_.blocks; ++block)
         kernels::pack_columns(strip_side::left, terms_, block_of(columns, run_, block),
                               room.strips.data() + block * shape.size());
-      const auto rows = weight.row_range(begin, end);
       for (std::size_t j = 0; j < inputs.count(); ++j)
         sum_blocks(room.strips.data(), shared_.data() + j * place_size, 0, run_.blocks,
-                   room.sums.data(), rows.column_range(inputs.begin(j), inputs.end(j)));
+                   room.sums.data(),
+                   sums.weight.column_range(inputs.begin(j), inputs.end(j)));
+      receiver.take(begin, sums);
     });
 }
 

@@ -26,8 +26,11 @@ public:
 
   void weight_gradient(kernels::matrix dy,
                        kernels::matrix x,
-                       kernels::matrix weight,
-                       core::span<float> bias) override;
+                       gradient_receiver& receiver) override;
+
+  std::size_t outputs_received() const override {
+    return kernels::strip_lines;
+  }
 
   void backward(kernels::matrix dy,
                 kernels::const_matrix weight,

@@ -152,8 +152,8 @@ void autoencoder_middle::differentiate_layer(std::size_t layer,
   const auto& spec = shape_.layers()[layer];
   products_of(layer).weight_gradient(
     gradients_of(layer), inputs,
-    {to.out.dense(spec.weight - to.first_tensor).data(), spec.outputs, spec.inputs},
-    to.out.dense(spec.bias - to.first_tensor));
+    {{to.out.dense(spec.weight - to.first_tensor).data(), spec.outputs, spec.inputs},
+     to.out.dense(spec.bias - to.first_tensor)});
 }
 
 void autoencoder_middle::pass_tanh(kernels::const_matrix outputs,

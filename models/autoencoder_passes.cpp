@@ -59,8 +59,8 @@ void autoencoder_learner::differentiate_logits(const work& now) {
   const auto& spec = shape_.layers().back();
   last_products_->weight_gradient(
     logits(), middle_.hidden(),
-    {now.out.dense(spec.weight).data(), spec.outputs, spec.inputs},
-    now.out.dense(spec.bias));
+    {{now.out.dense(spec.weight).data(), spec.outputs, spec.inputs},
+     now.out.dense(spec.bias)});
   last_products_->backward(logits(), weight_of(shape_, spec, now.parameters),
                            middle_.hidden_gradients());
 }

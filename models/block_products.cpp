@@ -27,6 +27,26 @@ using kernels::tiling;
 
 namespace {
 
+/// Leaves a gradient where it is summed.
+class gradient_in_place : public gradient_receiver {
+public:
+  explicit gradient_in_place(const layer_gradient& whole) : whole_{whole} {
+    // nop
+  }
+
+  layer_gradient room(std::size_t begin, std::size_t end, std::size_t) override {
+    return {whole_.weight.row_range(begin, end),
+            whole_.bias.subspan(begin, end - begin)};
+  }
+
+  void take(std::size_t, const layer_gradient&) override {
+    // nop
+  }
+
+private:
+  layer_gradient whole_;
+};
+
 /// Products of what the caller has.
 class float_products : public block_products {
 public:
@@ -53,9 +73,12 @@ public:
     });
   }
 
-  void
-  weight_gradient(matrix dy, matrix x, matrix weight, core::span<float> bias) override {
-    products_.weight_gradient(dy, x, weight, dy, bias);
+  void weight_gradient(matrix dy, matrix x, gradient_receiver& receiver) override {
+    products_.weight_gradient(dy, x, dy, receiver);
+  }
+
+  std::size_t outputs_received() const override {
+    return products_.outputs_received();
   }
 
   void backward(matrix dy, const_matrix weight, matrix dx) override {
@@ -110,12 +133,15 @@ public:
                          });
   }
 
-  void
-  weight_gradient(matrix dy, matrix x, matrix weight, core::span<float> bias) override {
+  void weight_gradient(matrix dy, matrix x, gradient_receiver& receiver) override {
     dy_.round(pool_, dy);
     if (rounds_again_)
       x_.round(pool_, x);
-    products_.weight_gradient(dy_.values, x_.values, weight, dy, bias);
+    products_.weight_gradient(dy_.values, x_.values, dy, receiver);
+  }
+
+  std::size_t outputs_received() const override {
+    return products_.outputs_received();
   }
 
   void backward(matrix dy, const_matrix weight, matrix dx) override {
@@ -156,6 +182,13 @@ private:
 };
 
 } // namespace
+
+void block_products::weight_gradient(matrix dy,
+                                     matrix x,
+                                     const layer_gradient& gradient) {
+  gradient_in_place receiver{gradient};
+  weight_gradient(dy, x, receiver);
+}
 
 std::unique_ptr<block_products> make_block_products(kernels::worker_pool& pool,
                                                     run_shape run,

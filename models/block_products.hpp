@@ -26,6 +26,27 @@ struct run_shape {
   }
 };
 
+/// A layer's gradient, or that of some of its outputs.
+struct layer_gradient {
+  kernels::matrix weight; ///< [outputs, inputs]
+  core::span<float> bias; ///< [outputs]
+};
+
+/// Where a layer's gradient goes, some neighbouring outputs at a time. Threads call it
+/// at the same time, for different outputs.
+class gradient_receiver {
+public:
+  virtual ~gradient_receiver() = default;
+
+  /// Returns where a worker of the pool sums outputs [begin, end).
+  virtual layer_gradient
+  room(std::size_t begin, std::size_t end, std::size_t worker) = 0;
+
+  /// The gradient of outputs from `begin` on is there, and in that thread's cache. Its
+  /// room may be used again.
+  virtual void take(std::size_t begin, const layer_gradient& gradient) = 0;
+};
+
 /// The products of one linear layer y = x W^T for a run of blocks, W being [outputs,
 /// inputs]; x and y have a row per row of the run, padded to `kernels::padded`.
 ///
@@ -51,8 +72,15 @@ public:
   /// over blocks along the tree: the gradients of W and of the layer's bias.
   virtual void weight_gradient(kernels::matrix dy,
                                kernels::matrix x,
-                               kernels::matrix weight,
-                               core::span<float> bias) = 0;
+                               gradient_receiver& receiver) = 0;
+
+  /// The same, to where all of it has a place.
+  void weight_gradient(kernels::matrix dy,
+                       kernels::matrix x,
+                       const layer_gradient& gradient);
+
+  /// The most outputs that a receiver is asked to make room for at a time.
+  virtual std::size_t outputs_received() const = 0;
 
   /// dx = dy W.
   virtual void

@@ -44,6 +44,52 @@ void apply_zeros(const kernels::adam_coefficients& with,
           arena);
 }
 
+/// Floats that the gradient of so many items takes, on whole cache lines.
+std::size_t room_of_items(std::size_t items, std::size_t width) {
+  return kernels::padded(items * width) + kernels::padded(items);
+}
+
+/// Applies Adam to a range's items while their gradient is in cache: it never goes to
+/// memory.
+class adam_receiver : public gradient_receiver {
+public:
+  /// Every worker has its part of `room`; the range's weights and biases begin at those
+  /// places of the arena.
+  adam_receiver(const kernels::adam_coefficients& with,
+                const optimiser_state& arena,
+                core::span<float> room,
+                std::size_t workers,
+                std::size_t width,
+                std::uint64_t weights,
+                std::uint64_t biases)
+    : with_{with}, arena_{arena}, room_{room}, room_of_worker_{room.size() / workers},
+      width_{width}, weights_{weights}, biases_{biases} {
+    // nop
+  }
+
+  layer_gradient room(std::size_t begin, std::size_t end, std::size_t worker) override {
+    const auto items = end - begin;
+    auto* const values = room_.data() + worker * room_of_worker_;
+    return {{values, items, width_}, {values + kernels::padded(items * width_), items}};
+  }
+
+  void take(std::size_t begin, const layer_gradient& gradient) override {
+    const auto items = gradient.bias.size();
+    apply(with_, {gradient.weight.data, items * width_}, weights_ + begin * width_,
+          arena_);
+    apply(with_, gradient.bias, biases_ + begin, arena_);
+  }
+
+private:
+  const kernels::adam_coefficients& with_;
+  const optimiser_state& arena_;
+  core::span<float> room_;
+  std::size_t room_of_worker_;
+  std::size_t width_;
+  std::uint64_t weights_;
+  std::uint64_t biases_;
+};
+
 } // namespace
 
 item_owner::item_owner(const model_options& options,
@@ -63,12 +109,11 @@ item_owner::item_owner(const model_options& options,
                 "owned ranges are a subtree");
   check_precision(run.precision);
   const auto width = shape_.layers().back().inputs;
-  std::size_t widest = 0;
+  std::size_t received = 0;
   for (std::uint32_t i = 0; i < run.owned; ++i) {
     auto& range = ranges_.emplace_back();
     range.items = partition_.items_of(run.first_range + i, 1);
     const auto size = range.items.size();
-    widest = std::max(widest, size);
     range.logits = core::aligned_buffer<float>{num_rows() * kernels::padded(size)};
     range.softmaxes.resize(num_rows());
     auto& products = products_[size];
@@ -76,9 +121,11 @@ item_owner::item_owner(const model_options& options,
       products = make_block_products(pool_, shape_of_run_, width, size, run.precision,
                                      rounding::each_time);
     range.products = products.get();
+    received = std::max(received, products->outputs_received());
     range_ends_.push_back(range.items.end - items().begin);
   }
-  range_gradient_ = core::aligned_buffer<float>{widest * (width + 1)};
+  item_gradients_ =
+    core::aligned_buffer<float>{pool_.threads() * room_of_items(received, width)};
   for (auto count = run.owned; count > 1; count /= 2)
     right_sums_.emplace_back(hidden_size());
 }
@@ -177,10 +224,8 @@ void item_owner::exponentiate(owned_range& range, const optimiser_state& arena) 
 core::span<const float> item_owner::differentiate(const std::vector<row_scale>& scales,
                                                   const optimiser_state& arena) {
   core::expects(scales.size() == num_rows(), "a batch has all its rows");
-  for (auto& range : ranges_)
-    scale(range, scales);
   const auto width = hidden_.columns;
-  sum_backward(0, ranges_.size(), arena,
+  sum_backward(0, ranges_.size(), scales, arena,
                {hidden_gradients_.data(), num_rows(), width, hidden_.stride});
   return {hidden_gradients_.data(), hidden_gradients_.size()};
 }
@@ -203,19 +248,21 @@ void item_owner::scale(owned_range& range, const std::vector<row_scale>& scales)
 
 void item_owner::sum_backward(std::size_t first,
                               std::size_t count,
+                              const std::vector<row_scale>& scales,
                               const optimiser_state& arena,
                               kernels::matrix out) {
   if (count == 1) {
     auto& range = ranges_[first];
+    scale(range, scales);
     return range.products->backward(logits_of(range), weight_of(range, arena), out);
   }
-  sum_backward(first, count / 2, arena, out);
+  sum_backward(first, count / 2, scales, arena, out);
   std::size_t depth = 0;
   for (auto above = ranges_.size(); above > count; above /= 2)
     ++depth;
   const kernels::matrix right{right_sums_[depth].data(), out.rows, out.columns,
                               out.stride};
-  sum_backward(first + count / 2, count / 2, arena, right);
+  sum_backward(first + count / 2, count / 2, scales, arena, right);
   for_rows(pool_, out.rows, [&](std::size_t row) {
     kernels::add({right.row(row), right.columns}, out.row(row));
   });
@@ -225,28 +272,17 @@ void item_owner::update_decoder(std::uint64_t step, const optimiser_state& arena
   const auto with = adam_step(run_.optimiser, step);
   const auto& weight = shape_.layout()[shape_.layers().back().weight];
   const auto& bias = shape_.layout()[shape_.layers().back().bias];
-  const auto width = weight.row_size();
   for (auto& range : ranges_) {
-    const auto size = range.items.size();
-    auto* const weights = range_gradient_.data();
-    auto* const biases = weights + size * width;
-    range.products->weight_gradient(logits_of(range), hidden_, {weights, size, width},
-                                    {biases, size});
-    apply_dense(with, {weights, size * width},
-                weight.offset + range.items.begin * width, arena);
-    apply_dense(with, {biases, size}, bias.offset + range.items.begin, arena);
+    const auto first = range.items.begin;
+    adam_receiver receiver{with,
+                           arena,
+                           {item_gradients_.data(), item_gradients_.size()},
+                           pool_.threads(),
+                           weight.row_size(),
+                           weight.offset + first * weight.row_size(),
+                           bias.offset + first};
+    range.products->weight_gradient(logits_of(range), hidden_, receiver);
   }
-}
-
-void item_owner::apply_dense(const kernels::adam_coefficients& with,
-                             core::span<const float> gradient,
-                             std::uint64_t offset,
-                             const optimiser_state& arena) {
-  const kernels::tiling jobs{gradient.size(), elements_per_job};
-  pool_.parallel_for(jobs.count(), [&](std::size_t job) {
-    const auto begin = jobs.begin(job);
-    apply(with, gradient.subspan(begin, jobs.end(job) - begin), offset + begin, arena);
-  });
 }
 
 void item_owner::update_encoder(std::uint64_t step,

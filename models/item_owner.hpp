@@ -35,8 +35,9 @@ struct item_owner_options {
 /// A step is `encode`, `compare`, `differentiate`, `update_decoder`, `update_encoder`.
 /// Each range is computed alone, whoever owns it, and sums over ranges go along their
 /// tree: bits depend neither on the number of owners nor on threads. Weight gradients
-/// are sums over blocks, as in `autoencoder_learner`. Adam is applied range by range,
-/// as soon as a range has its gradient; what a step does not touch decays all the same.
+/// are sums over blocks, as in `autoencoder_learner`. Adam is applied to some items at
+/// a time, as soon as they have their gradient; what a step does not touch decays all
+/// the same.
 ///
 /// `arena` is the state of the whole arena, of which only the owned part is used.
 class item_owner {
@@ -106,12 +107,9 @@ private:
   void scale(owned_range& range, const std::vector<row_scale>& scales);
   void sum_backward(std::size_t first,
                     std::size_t count,
+                    const std::vector<row_scale>& scales,
                     const optimiser_state& arena,
                     kernels::matrix out);
-  void apply_dense(const kernels::adam_coefficients& with,
-                   core::span<const float> gradient,
-                   std::uint64_t offset,
-                   const optimiser_state& arena);
 
   autoencoder_shape shape_;
   item_owner_options run_;
@@ -128,8 +126,8 @@ private:
   core::aligned_buffer<float> first_layer_, hidden_gradients_;
   std::vector<core::aligned_buffer<float>> right_sums_; ///< of the tree, by depth
   std::vector<row_softmax> softmaxes_;                  ///< [rows]
-  core::aligned_buffer<float> range_gradient_; ///< of the range in hand, [items, width]
-  core::parameter_layout encoder_layout_;      ///< of the owned rows alone
+  core::aligned_buffer<float> item_gradients_;          ///< of some items, by worker
+  core::parameter_layout encoder_layout_;               ///< of the owned rows alone
   core::gradient encoder_gradient_;
 };
 

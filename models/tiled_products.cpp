@@ -93,18 +93,27 @@ void tiled_products<Multiplier>::backward(operand dy, operand weight, matrix dx)
 }
 
 template <class Multiplier>
-void tiled_products<Multiplier>::weight_gradient(
-  operand dy, operand x, matrix weight, const_matrix dy_sums, core::span<float> bias) {
+void tiled_products<Multiplier>::weight_gradient(operand dy,
+                                                 operand x,
+                                                 const_matrix dy_sums,
+                                                 gradient_receiver& receiver) {
   const auto tiles = gradient_tiles(outputs_);
   // A tile's tree is finished while it is in a core's cache.
   pool_.parallel_for(tiles.count(), [&](std::size_t index, std::size_t worker) {
     const auto begin = tiles.begin(index);
     const auto end = tiles.end(index);
     const tile_of_outputs tile{dy.column_range(begin, end), x, worker};
-    sum_blocks(tile, 0, run_.blocks, weight.row_range(begin, end));
+    const auto sums = receiver.room(begin, end, worker);
+    sum_blocks(tile, 0, run_.blocks, sums.weight);
     sum_rows_of_blocks(run_, dy_sums.column_range(begin, end), 0, run_.blocks,
-                       bias.data() + begin);
+                       sums.bias.data());
+    receiver.take(begin, sums);
   });
+}
+
+template <class Multiplier>
+std::size_t tiled_products<Multiplier>::outputs_received() const {
+  return gradient_tiles(outputs_).width;
 }
 
 template <class Multiplier>

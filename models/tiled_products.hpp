@@ -26,9 +26,10 @@ public:
   /// `dy_sums` is dy in float.
   void weight_gradient(operand dy,
                        operand x,
-                       kernels::matrix weight,
                        kernels::const_matrix dy_sums,
-                       core::span<float> bias);
+                       gradient_receiver& receiver);
+
+  std::size_t outputs_received() const;
 
   /// For products that others add.
   Multiplier& multiplier() {

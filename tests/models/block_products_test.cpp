@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 
 using namespace souk::models;
@@ -56,7 +58,7 @@ struct outcome {
     const kernels::matrix gradient{weight.data(), c.outputs, c.inputs};
     if (how == rounding::once_a_step) {
       products->forward(x_rows, weights, y_rows);
-      products->weight_gradient(dy_rows, x_rows, gradient, bias);
+      products->weight_gradient(dy_rows, x_rows, {gradient, bias});
       products->backward(dy_rows, weights, dx_rows);
       return;
     }
@@ -64,7 +66,7 @@ struct outcome {
     products->backward(dy_rows, weights, dx_rows);
     auto others = normals(c.outputs * c.inputs, 4);
     products->forward(dx_rows, {others.data(), c.outputs, c.inputs}, y_rows);
-    products->weight_gradient(dy_rows, x_rows, gradient, bias);
+    products->weight_gradient(dy_rows, x_rows, {gradient, bias});
     products->forward(x_rows, weights, y_rows);
   }
 };
@@ -150,4 +152,66 @@ TEST_CASE("operands that are rounded each time give the same bits, in any order"
       CHECK(each_time.weight == once.weight);
       CHECK(each_time.bias == once.bias);
     }
+}
+
+TEST_CASE("a gradient is received once, some outputs at a time, as it is as a whole",
+          "[models][block_products]") {
+  // Copies what it takes, and spoils the room for the next outputs.
+  class copies : public gradient_receiver {
+  public:
+    copies(std::size_t workers, std::size_t most, const layer_case& c)
+      : weight(c.outputs * c.inputs), bias(c.outputs),
+        times(c.outputs), most_{most}, inputs_{c.inputs}, rooms_(workers) {
+      for (auto& room : rooms_)
+        room.resize(most * (c.inputs + 1));
+    }
+
+    layer_gradient
+    room(std::size_t begin, std::size_t end, std::size_t worker) override {
+      auto* const values = rooms_.at(worker).data();
+      is_too_large = is_too_large || end - begin > most_;
+      return {{values, end - begin, inputs_}, {values + most_ * inputs_, end - begin}};
+    }
+
+    void take(std::size_t begin, const layer_gradient& gradient) override {
+      const auto size = gradient.weight.rows * inputs_;
+      std::copy_n(gradient.weight.data, size, weight.data() + begin * inputs_);
+      std::copy_n(gradient.bias.data(), gradient.bias.size(), bias.data() + begin);
+      std::fill_n(gradient.weight.data, size, NAN);
+      for (std::size_t i = 0; i < gradient.bias.size(); ++i) {
+        gradient.bias[i] = NAN;
+        ++times[begin + i];
+      }
+    }
+
+    std::vector<float> weight, bias;
+    std::vector<int> times; ///< that outputs were received
+    std::atomic<bool> is_too_large{false};
+
+  private:
+    std::size_t most_;
+    std::size_t inputs_;
+    std::vector<std::vector<float>> rooms_;
+  };
+
+  for (const auto operands : precisions())
+    for (const auto& c : cases)
+      for (const std::size_t threads : {1, 3}) {
+        const outcome whole{c, operands, c.blocks, 0, threads};
+        kernels::worker_pool pool{threads};
+        const auto products = make_block_products(
+          pool, {c.blocks, c.rows}, c.inputs, c.outputs, operands, rounding::each_time);
+        const auto x_stride = kernels::padded(c.inputs);
+        const auto y_stride = kernels::padded(c.outputs);
+        auto x = normals(c.blocks * c.rows * x_stride, 1);
+        auto dy = normals(c.blocks * c.rows * y_stride, 2);
+        copies received{threads, products->outputs_received(), c};
+        products->weight_gradient({dy.data(), c.blocks * c.rows, c.outputs, y_stride},
+                                  {x.data(), c.blocks * c.rows, c.inputs, x_stride},
+                                  received);
+        CHECK(received.weight == whole.weight);
+        CHECK(received.bias == whole.bias);
+        CHECK(received.times == std::vector<int>(c.outputs, 1));
+        CHECK_FALSE(received.is_too_large);
+      }
 }
