@@ -28,12 +28,13 @@ struct run_shape {
 
 /// A layer's gradient, or that of some of its outputs.
 struct layer_gradient {
-  kernels::matrix weight; ///< [outputs, inputs]
+  kernels::matrix weight; ///< [outputs, inputs], without gaps
   core::span<float> bias; ///< [outputs]
 };
 
 /// Where a layer's gradient goes, some neighbouring outputs at a time. Threads call it
-/// at the same time, for different outputs.
+/// at the same time, for different outputs; a worker that asked for room has what it
+/// put there taken before it asks again.
 class gradient_receiver {
 public:
   virtual ~gradient_receiver() = default;
@@ -42,7 +43,7 @@ public:
   virtual layer_gradient
   room(std::size_t begin, std::size_t end, std::size_t worker) = 0;
 
-  /// The gradient of outputs from `begin` on is there, and in that thread's cache. Its
+  /// The gradient of outputs from `begin` on is there, and in this thread's cache. Its
   /// room may be used again.
   virtual void take(std::size_t begin, const layer_gradient& gradient) = 0;
 };

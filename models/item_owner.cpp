@@ -1,6 +1,7 @@
 #include "models/item_owner.hpp"
 
 #include "core/error.hpp"
+#include "models/adam_receiver.hpp"
 #include "models/adam_step.hpp"
 #include "models/kernels/elementwise.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
@@ -12,7 +13,7 @@ namespace souk::models {
 
 namespace {
 
-// A thread applies Adam to so many elements at a stretch.
+// A thread applies Adam to so many elements of the first layer at a stretch.
 constexpr std::size_t elements_per_job = std::size_t{1} << 17U;
 
 // Zeros that stand for the gradient of what a step does not touch.
@@ -43,52 +44,6 @@ void apply_zeros(const kernels::adam_coefficients& with,
     apply(with, {zeros, std::min<std::size_t>(zeros_at_a_time, end - begin)}, begin,
           arena);
 }
-
-/// Floats that the gradient of so many items takes, on whole cache lines.
-std::size_t room_of_items(std::size_t items, std::size_t width) {
-  return kernels::padded(items * width) + kernels::padded(items);
-}
-
-/// Applies Adam to a range's items while their gradient is in cache: it never goes to
-/// memory.
-class adam_receiver : public gradient_receiver {
-public:
-  /// Every worker has its part of `room`; the range's weights and biases begin at those
-  /// places of the arena.
-  adam_receiver(const kernels::adam_coefficients& with,
-                const optimiser_state& arena,
-                core::span<float> room,
-                std::size_t workers,
-                std::size_t width,
-                std::uint64_t weights,
-                std::uint64_t biases)
-    : with_{with}, arena_{arena}, room_{room}, room_of_worker_{room.size() / workers},
-      width_{width}, weights_{weights}, biases_{biases} {
-    // nop
-  }
-
-  layer_gradient room(std::size_t begin, std::size_t end, std::size_t worker) override {
-    const auto items = end - begin;
-    auto* const values = room_.data() + worker * room_of_worker_;
-    return {{values, items, width_}, {values + kernels::padded(items * width_), items}};
-  }
-
-  void take(std::size_t begin, const layer_gradient& gradient) override {
-    const auto items = gradient.bias.size();
-    apply(with_, {gradient.weight.data, items * width_}, weights_ + begin * width_,
-          arena_);
-    apply(with_, gradient.bias, biases_ + begin, arena_);
-  }
-
-private:
-  const kernels::adam_coefficients& with_;
-  const optimiser_state& arena_;
-  core::span<float> room_;
-  std::size_t room_of_worker_;
-  std::size_t width_;
-  std::uint64_t weights_;
-  std::uint64_t biases_;
-};
 
 } // namespace
 
@@ -124,8 +79,8 @@ item_owner::item_owner(const model_options& options,
     received = std::max(received, products->outputs_received());
     range_ends_.push_back(range.items.end - items().begin);
   }
-  item_gradients_ =
-    core::aligned_buffer<float>{pool_.threads() * room_of_items(received, width)};
+  item_gradients_ = core::aligned_buffer<float>{
+    pool_.threads() * adam_receiver::room_of_worker(received, width)};
   for (auto count = run.owned; count > 1; count /= 2)
     right_sums_.emplace_back(hidden_size());
 }
@@ -274,13 +229,13 @@ void item_owner::update_decoder(std::uint64_t step, const optimiser_state& arena
   const auto& bias = shape_.layout()[shape_.layers().back().bias];
   for (auto& range : ranges_) {
     const auto first = range.items.begin;
+    const layer_place place{weight.offset + first * weight.row_size(),
+                            bias.offset + first, weight.row_size()};
     adam_receiver receiver{with,
                            arena,
+                           place,
                            {item_gradients_.data(), item_gradients_.size()},
-                           pool_.threads(),
-                           weight.row_size(),
-                           weight.offset + first * weight.row_size(),
-                           bias.offset + first};
+                           pool_.threads()};
     range.products->weight_gradient(logits_of(range), hidden_, receiver);
   }
 }

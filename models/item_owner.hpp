@@ -105,6 +105,8 @@ private:
                                            const item_range& items) const;
   void exponentiate(owned_range& range, const optimiser_state& arena);
   void scale(owned_range& range, const std::vector<row_scale>& scales);
+  /// Sums over ranges; turns each range's logits into their gradient just before it is
+  /// read.
   void sum_backward(std::size_t first,
                     std::size_t count,
                     const std::vector<row_scale>& scales,

@@ -1,7 +1,7 @@
 """Mult-VAE at the ML-20M shape over several processes, against one process and torch's DDP.
 
-A machine's speed drifts by a tenth from one run to the next, so each run is compared with those of the other
-case that ran last before it and first after it.
+A machine's speed drifts by a tenth from one run to the next, so each run is compared with the mean of the other
+case's last run before it and first one after it. DDP, which takes longer, runs twice a round.
 """
 
 import statistics
@@ -56,22 +56,23 @@ def commands(quick: bool, torch, precisions, folder: str) -> dict:
 
 
 def schedule(cases, rounds: int) -> list:
-    """Returns who runs one after the other: those that are compared with one process lie between two of it, a
-    round between two of DDP."""
+    """Returns who runs one after the other: those that are compared with one process lie between two of it, each
+    half of a round between two of DDP."""
     compared = [case for case in cases if case in CASES and CASES[case][2]]
     others = [case for case in cases if case not in (DDP, IN_PROCESS, *compared)]
     ddp = [DDP] if DDP in cases else []
-    a_round = ddp + [IN_PROCESS]
+    between = [IN_PROCESS] if IN_PROCESS in cases else []
+    first = ddp + between
     for case in compared:
-        a_round += [case, IN_PROCESS]
-    return (a_round + others) * rounds + ddp
+        first += [case, *between]
+    return (first + ddp + others) * rounds + ddp
 
 
 def ratio(runs: list, case: str, against: str):
     """Returns the median over a case's runs of its users/s to the mean of its neighbours', or None without them."""
     def neighbours(number):
         before = [speed for name, speed in runs[:number] if name == against]
-        after = [speed for name, speed in runs[number:] if name == against]
+        after = [speed for name, speed in runs[number + 1:] if name == against]
         return before[-1:] + after[:1]
 
     ratios = [speed / statistics.mean(neighbours(number))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures tensors and trainings between processes, and says how they compare.
 
-Started by scripts/bench_cluster.sh, which builds souk_bench. Everybody runs in turn; values are medians, and
-ratios are medians of those of neighbours in time, because a machine's speed drifts.
+Started by scripts/bench_cluster.sh, which builds souk_bench. Everybody runs in turn; values are medians. A ratio
+is the median of those between runs that were close in time, because a machine's speed drifts.
 """
 
 import argparse

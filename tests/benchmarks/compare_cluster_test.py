@@ -46,23 +46,31 @@ class Trainings(unittest.TestCase):
     def test_a_run_is_compared_with_those_just_before_and_after_it(self):
         one, ddp, case = cluster_training.IN_PROCESS, cluster_training.DDP, "by_range, shared memory"
         runs = [(ddp, 400.0), (one, 3000.0), (case, 2000.0), (one, 5000.0), ("by_range, TCP", 1000.0),
-                (one, 7000.0), (ddp, 600.0), (one, 5000.0), (case, 3000.0)]
+                (one, 7000.0), (ddp, 600.0), (one, 5000.0), (case, 3000.0), (case, 90000.0)]
         rows = by_case(cluster_training.rows_of(runs))
-        self.assertEqual(rows[case, one]["value"], 2500)
-        self.assertAlmostEqual(rows[case, one]["ratio"], (2000 / 4000 + 3000 / 5000) / 2)
-        self.assertAlmostEqual(rows[case, ddp]["ratio"], (2000 / 500 + 3000 / 600) / 2)
+        self.assertEqual(rows[case, one]["value"], 3000)
+        self.assertAlmostEqual(rows[case, one]["ratio"], 3000 / 5000)  # of 2000 / 4000 and an outlier, too
+        self.assertAlmostEqual(rows[case, ddp]["ratio"], 3000 / 600)
         self.assertEqual(rows[case, ddp]["goal"], 6)
         self.assertAlmostEqual(rows["by_range, TCP", one]["ratio"], 1000 / 6000)
 
     def test_who_is_compared_with_one_process_lies_between_two_of_it(self):
         one, ddp = cluster_training.IN_PROCESS, cluster_training.DDP
         order = cluster_training.schedule([*cluster_training.CASES, ddp], rounds=2)
-        self.assertEqual([order[0], order[-1], order.count(ddp)], [ddp, ddp, 3])
+        marks = "".join("D" if name == ddp else "." for name in order)
+        self.assertEqual([len(half) for half in marks.split("D")], [0, 11, 6, 11, 6, 0])
         for case, (_, _, goal, _) in cluster_training.CASES.items():
             self.assertEqual(order.count(case), 12 if case == one else 2, case)
             for number, name in enumerate(order):
                 if name == case and goal:
                     self.assertEqual((order[number - 1], order[number + 1]), (one, one))
+
+    def test_who_is_absent_has_no_turn(self):
+        present = [case for case, (_, precision, _, _) in cluster_training.CASES.items() if precision == "fp32"]
+        order = cluster_training.schedule(present, rounds=1)
+        self.assertEqual(sorted(set(order)), sorted(present))
+        self.assertEqual(order.count(cluster_training.IN_PROCESS), 6)
+        self.assertEqual(cluster_training.schedule([], rounds=2), [])
 
     def test_without_pytorch_there_are_no_ratios_to_it(self):
         rows = by_case(cluster_training.rows_of([(case, 1.0) for case in cluster_training.CASES]))

@@ -187,6 +187,16 @@ bool same_bits(const trained& a, const trained& b) {
          && a.losses == b.losses;
 }
 
+/// Counts parameters that differ by more than sums in another order explain. Adam's
+/// steps are as long as the learning rate: a gradient whose sign is rounding may go the
+/// other way, in few places.
+std::size_t far_apart(const trained& a, const trained& b) {
+  std::size_t far = 0;
+  for (std::size_t i = 0; i < a.parameters.size(); ++i)
+    far += std::abs(a.parameters[i] - b.parameters[i]) > 2e-5F ? 1 : 0;
+  return far;
+}
+
 } // namespace
 
 TEST_CASE("owners of items train what a learner trains", "[models][by_item]") {
@@ -201,16 +211,24 @@ TEST_CASE("owners of items train what a learner trains", "[models][by_item]") {
       REQUIRE(other.losses.size() == reference.losses.size());
       for (std::size_t i = 0; i < reference.losses.size(); ++i)
         CHECK(other.losses[i] == Approx(reference.losses[i]).epsilon(1e-5));
-      // Adam's steps are as long as the learning rate: a gradient whose sign is
-      // rounding may go the other way, in few places.
-      std::size_t far = 0;
-      for (std::size_t i = 0; i < reference.parameters.size(); ++i)
-        far += std::abs(other.parameters[i] - reference.parameters[i]) > 2e-5F ? 1 : 0;
-      CHECK(far <= reference.parameters.size() / 200);
+      CHECK(far_apart(other, reference) <= reference.parameters.size() / 200);
       // One range is the whole catalogue: products are the learner's own.
-      const auto whole = owned_items{options, {1}, 1}.train(1);
+      const auto whole = owned_items{options, {1}, 3}.train(4);
       CHECK(whole.losses[0] == Approx(reference.losses[0]).epsilon(1e-12));
+      CHECK(far_apart(whole, reference) <= reference.parameters.size() / 200);
     }
+}
+
+TEST_CASE("threads share a range's items without changing a bit", "[models][by_item]") {
+  // Ranges of 350 items: two tiles of oneDNN's, three jobs of AMX's.
+  const auto options = options_of("mult_vae", {40});
+  const auto operands = GENERATE(from_range(precisions()));
+  INFO("precision " << static_cast<int>(operands));
+  const auto reference = owned_items{options, {2}, 1, operands}.train(3);
+  CHECK(same_bits(owned_items{options, {2}, 3, operands}.train(3), reference));
+  CHECK(same_bits(owned_items{options, {1, 1}, 3, operands}.train(3), reference));
+  CHECK(far_apart(reference, by_range(options, 3, operands))
+        <= reference.parameters.size() / 200);
 }
 
 TEST_CASE("who owns the ranges does not change a bit", "[models][by_item]") {
