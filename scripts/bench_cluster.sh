@@ -3,7 +3,7 @@
 # - push, sum and pull of 1, 16 and 100 MB between two processes over our TCP, TLS and shared memory, against
 #   an echo over plain sockets, and a round of two trainers against Gloo's allreduce;
 # - Mult-VAE at the ML-20M shape over three processes, against one process and torch's DDP over gloo.
-# Takes three to nine minutes on two cores with nothing else running.
+# Takes a quarter of an hour on two cores with nothing else running.
 #
 #   scripts/bench_cluster.sh [--json FILE] [--rounds N] [--only tensors|trainings] [--quick]
 #

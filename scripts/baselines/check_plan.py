@@ -56,14 +56,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="souk-check-plan-") as folder:
         check = checker(asked, folder)
         for number in range(asked.rounds):
-            runs = {(placement, processes): check.train(placement, processes, number)
-                    for processes in (1, 2, 3, 4) for placement in placements}
-            known = [runs[placement, processes] for placement in placements
-                     for processes in (1, 2)]
+            # There and back, so that a machine that slows down does not look like a wrong model.
+            order = [(placement, processes) for processes in (1, 2, 3, 4) for placement in placements]
+            runs = {key: check.train(*key, number) for key in (order[::-1] if number % 2 else order)}
+            known = [runs[placement, processes] for placement in placements for processes in (1, 2)]
             plan = check.plan(known)
             # A plan of all runs reads what the others measured; its predictions are not used.
             measured = {(run["method"], run["nodes"]): run
-                        for run in check.plan(list(runs.values()))["measured"]}
+                        for run in check.plan([runs[key] for key in order])["measured"]}
             for step in plan["steps"]:
                 key = step["method"], step["nodes"]
                 if key in measured:
