@@ -1,5 +1,6 @@
 #include "models/adam_receiver.hpp"
 
+#include "models/adam_step.hpp"
 #include "models/kernels/multinomial_likelihood.hpp"
 
 namespace souk::models {
@@ -30,17 +31,9 @@ adam_receiver::room(std::size_t begin, std::size_t end, std::size_t worker) {
 
 void adam_receiver::take(std::size_t begin, const layer_gradient& gradient) {
   const auto outputs = gradient.bias.size();
-  apply({gradient.weight.data, outputs * place_.inputs},
-        place_.weights + begin * place_.inputs);
-  apply(gradient.bias, place_.biases + begin);
-}
-
-void adam_receiver::apply(core::span<const float> gradient,
-                          std::uint64_t offset) const {
-  const auto size = gradient.size();
-  kernels::apply_adam(with_, gradient, arena_.parameters.subspan(offset, size),
-                      arena_.first_moments.subspan(offset, size),
-                      arena_.second_moments.subspan(offset, size));
+  apply_adam(with_, {gradient.weight.data, outputs * place_.inputs},
+             place_.weights + begin * place_.inputs, arena_);
+  apply_adam(with_, gradient.bias, place_.biases + begin, arena_);
 }
 
 } // namespace souk::models

@@ -35,8 +35,6 @@ public:
   void take(std::size_t begin, const layer_gradient& gradient) override;
 
 private:
-  void apply(core::span<const float> gradient, std::uint64_t offset) const;
-
   const kernels::adam_coefficients& with_;
   const optimiser_state& arena_;
   layer_place place_;

@@ -22,4 +22,14 @@ kernels::adam_coefficients adam_step(const adam_options& options, std::uint64_t 
   return with;
 }
 
+void apply_adam(const kernels::adam_coefficients& with,
+                core::span<const float> gradient,
+                std::uint64_t begin,
+                const optimiser_state& arena) {
+  const auto size = gradient.size();
+  kernels::apply_adam(with, gradient, arena.parameters.subspan(begin, size),
+                      arena.first_moments.subspan(begin, size),
+                      arena.second_moments.subspan(begin, size));
+}
+
 } // namespace souk::models

@@ -26,23 +26,13 @@ core::parameter_layout layout_of_rows(std::size_t rows, std::size_t width) {
   return layout;
 }
 
-void apply(const kernels::adam_coefficients& with,
-           core::span<const float> gradient,
-           std::uint64_t offset,
-           const optimiser_state& arena) {
-  const auto size = gradient.size();
-  kernels::apply_adam(with, gradient, arena.parameters.subspan(offset, size),
-                      arena.first_moments.subspan(offset, size),
-                      arena.second_moments.subspan(offset, size));
-}
-
 void apply_zeros(const kernels::adam_coefficients& with,
                  std::uint64_t begin,
                  std::uint64_t end,
                  const optimiser_state& arena) {
   for (; begin < end; begin += zeros_at_a_time)
-    apply(with, {zeros, std::min<std::size_t>(zeros_at_a_time, end - begin)}, begin,
-          arena);
+    apply_adam(with, {zeros, std::min<std::size_t>(zeros_at_a_time, end - begin)},
+               begin, arena);
 }
 
 } // namespace
@@ -260,7 +250,8 @@ void item_owner::update_encoder(std::uint64_t step,
     for (; next != touched.end() && *next < jobs.end(job); ++next) {
       apply_zeros(with, begin + row * width, begin + *next * width, arena);
       const auto place = static_cast<std::size_t>(next - touched.begin());
-      apply(with, values.subspan(place * width, width), begin + *next * width, arena);
+      apply_adam(with, values.subspan(place * width, width), begin + *next * width,
+                 arena);
       row = *next + 1;
     }
     apply_zeros(with, begin + row * width, begin + jobs.end(job) * width, arena);

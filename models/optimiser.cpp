@@ -154,10 +154,7 @@ void optimiser::apply(std::uint64_t step,
     tile_tree tree{partials, {range_.begin + begin, range_.begin + end}};
     const auto* gradient = tree.sum(num_blocks, room);
     core::expects(tree.is_whole(), "partial sums tile the tree");
-    const auto size = end - begin;
-    kernels::apply_adam(with, {gradient, size}, state.parameters.subspan(begin, size),
-                        state.first_moments.subspan(begin, size),
-                        state.second_moments.subspan(begin, size));
+    apply_adam(with, {gradient, end - begin}, begin, state);
   };
   const kernels::tiling jobs{range_.size(), elements_per_job};
   pool_->parallel_for(jobs.count(), [&](std::size_t job) {
